@@ -1,0 +1,31 @@
+{% macro conform(entity, keys) %}
+    {#
+        The union of an entity over the enabled source systems, with the columns and types of the
+        calling model's contract. `keys` are prefixed by their system. No system: no rows.
+    #}
+    {% set queries = [] %}
+    {% for system in var('source_systems') if entity in entities_of(system) %}
+        {% set selected = [] %}
+        {% for column in model.columns.values() %}
+            {% if column.name == 'source_system' %}
+                {% set value = "'" ~ system ~ "'" %}
+            {% elif column.name in keys %}
+                {% set value = "'" ~ system ~ ":' || " ~ column.name %}
+            {% else %}
+                {% set value = column.name %}
+            {% endif %}
+            {% do selected.append('cast(' ~ value ~ ' as ' ~ column.data_type ~ ') as ' ~ column.name) %}
+        {% endfor %}
+        {% do queries.append(
+            'select ' ~ selected | join(', ') ~ ' from ' ~ ref('stg_' ~ system ~ '__' ~ entity)
+        ) %}
+    {% endfor %}
+    {% if not queries %}
+        {% set selected = [] %}
+        {% for column in model.columns.values() %}
+            {% do selected.append('cast(null as ' ~ column.data_type ~ ') as ' ~ column.name) %}
+        {% endfor %}
+        {% do queries.append('select ' ~ selected | join(', ') ~ ' where false') %}
+    {% endif %}
+    {{ queries | join(' union all ') }}
+{% endmacro %}

@@ -1,0 +1,1 @@
+{{ conform('inventory_moves', keys=['move_id', 'sku_id', 'warehouse_id']) }}

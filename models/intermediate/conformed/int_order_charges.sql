@@ -1,0 +1,1 @@
+{{ conform('order_charges', keys=['charge_id', 'order_id', 'user_id']) }}

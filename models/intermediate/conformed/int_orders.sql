@@ -1,0 +1,1 @@
+{{ conform('orders', keys=['order_id', 'user_id']) }}

@@ -1,0 +1,1 @@
+{{ conform('skus', keys=['sku_id', 'category_id']) }}

@@ -1,0 +1,1 @@
+{{ conform('users', keys=['user_id']) }}

@@ -1,0 +1,22 @@
+-- Grain: one row. The first day that the data does not cover: given, or else the day after the last
+-- order or refund. Never the clock, so that the same input builds the same rows.
+with
+
+days as (
+    select max(business_date) as last_date
+    from {{ ref('int_orders_converted') }}
+    union all
+    select max(refund_date) as last_date
+    from {{ ref('int_refund_lines_dated') }}
+),
+
+final as (
+    select
+        coalesce(
+            {% if var('as_of') %} cast('{{ var("as_of") }}' as date), {% endif %}
+            cast({{ dbt.dateadd('day', 1, 'max(last_date)') }} as date)
+        ) as as_of
+    from days
+)
+
+select * from final

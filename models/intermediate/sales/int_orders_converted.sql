@@ -1,0 +1,77 @@
+-- Grain: order. Who, when on the local calendar, and the rate into the reporting currency.
+-- Excludes test orders.
+with
+
+orders as (
+    select
+        order_id,
+        source_system,
+        user_id,
+        region_id,
+        channel_id,
+        terminal,
+        currency_code,
+        placed_at,
+        paid_at,
+        cancelled_at,
+        completed_at,
+        order_discount,
+        shipping_fee,
+        tax,
+        {{ business_date('placed_at') }} as business_date,
+        {{ business_date('paid_at') }} as paid_date
+    from {{ ref('int_orders') }}
+    where not is_test
+),
+
+exchange_rates as (
+    select
+        currency_code,
+        rate_date,
+        exchange_rate
+    from {{ ref('int_exchange_rates') }}
+),
+
+-- The latest rate on or before the order's day; none leaves the order without a value in the
+-- reporting currency, which the gate of sales refuses.
+rated as (
+    select
+        orders.order_id,
+        max_by(exchange_rates.exchange_rate, exchange_rates.rate_date) as exchange_rate
+    from orders
+    inner join exchange_rates
+        on
+            orders.currency_code = exchange_rates.currency_code
+            and orders.business_date >= exchange_rates.rate_date
+    group by orders.order_id
+),
+
+final as (
+    select
+        orders.order_id,
+        orders.source_system,
+        orders.user_id as person_id,
+        orders.region_id,
+        orders.channel_id,
+        orders.terminal,
+        orders.currency_code,
+        case
+            when orders.currency_code = '{{ var("reporting_currency") }}'
+                then cast(1 as decimal(18, 8))
+            else rated.exchange_rate
+        end as exchange_rate,
+        orders.placed_at,
+        orders.paid_at,
+        orders.cancelled_at,
+        orders.completed_at,
+        orders.business_date,
+        orders.paid_date,
+        orders.paid_at is not null as is_paid,
+        orders.order_discount,
+        orders.shipping_fee,
+        orders.tax
+    from orders
+    left join rated on orders.order_id = rated.order_id
+)
+
+select * from final

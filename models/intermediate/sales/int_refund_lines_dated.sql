@@ -1,0 +1,121 @@
+-- Grain: refunded line, with both clocks and where the sale was. A refund of no known order takes
+-- its own day and region on both clocks. Excludes refunds of test orders.
+with
+
+refund_lines as (
+    select
+        refund_line_id,
+        source_system,
+        refund_id,
+        order_id,
+        order_line_id,
+        user_id,
+        sku_id,
+        region_id,
+        currency_code,
+        refund_type,
+        refunded_at,
+        {{ business_date('refunded_at') }} as refund_date,
+        quantity,
+        refund
+    from {{ ref('int_refund_lines') }}
+),
+
+orders as (
+    select
+        order_id,
+        person_id,
+        region_id,
+        channel_id,
+        terminal,
+        exchange_rate,
+        paid_date,
+        business_date
+    from {{ ref('int_orders_converted') }}
+),
+
+test_orders as (
+    select order_id
+    from {{ ref('int_orders') }}
+    where is_test
+),
+
+skus as (
+    select
+        sku_id,
+        coalesce(category_id, 'unknown') as category_id
+    from {{ ref('int_skus') }}
+),
+
+exchange_rates as (
+    select
+        currency_code,
+        rate_date,
+        exchange_rate
+    from {{ ref('int_exchange_rates') }}
+),
+
+rated as (
+    select
+        refund_lines.refund_line_id,
+        max_by(exchange_rates.exchange_rate, exchange_rates.rate_date) as exchange_rate
+    from refund_lines
+    inner join exchange_rates
+        on
+            refund_lines.currency_code = exchange_rates.currency_code
+            and refund_lines.refund_date >= exchange_rates.rate_date
+    where refund_lines.order_id is null
+    group by refund_lines.refund_line_id
+),
+
+joined as (
+    select
+        refund_lines.*,
+        skus.category_id,
+        coalesce(orders.person_id, refund_lines.user_id) as person_id,
+        coalesce(orders.region_id, refund_lines.region_id) as sale_region_id,
+        coalesce(orders.channel_id, 'unknown') as channel_id,
+        coalesce(orders.terminal, 'unknown') as terminal,
+        coalesce(orders.paid_date, orders.business_date, refund_lines.refund_date) as order_date,
+        case
+            when orders.order_id is not null then orders.exchange_rate
+            when refund_lines.currency_code = '{{ var("reporting_currency") }}'
+                then cast(1 as decimal(18, 8))
+            else rated.exchange_rate
+        end as exchange_rate
+    from refund_lines
+    inner join skus on refund_lines.sku_id = skus.sku_id
+    left join orders on refund_lines.order_id = orders.order_id
+    left join rated on refund_lines.refund_line_id = rated.refund_line_id
+    where not exists (
+        select 1 from test_orders where test_orders.order_id = refund_lines.order_id
+    )
+),
+
+final as (
+    select
+        refund_line_id,
+        source_system,
+        refund_id,
+        order_id,
+        order_line_id,
+        sku_id,
+        category_id,
+        person_id,
+        sale_region_id as region_id,
+        channel_id,
+        terminal,
+        refunded_at,
+        refund_date,
+        order_date,
+        refund_type,
+        order_line_id is not null as is_matched,
+        quantity,
+        currency_code,
+        exchange_rate,
+        {{ to_money('refund * exchange_rate') }} as refund_amount,
+        refund as transaction_refund_amount
+    from joined
+)
+
+select * from final

@@ -1,0 +1,58 @@
+-- Grain: charge that is no merchandise. Amounts add up; negative ones were paid or given back.
+-- Shipping of orders stands here too, and spread over lines in fct_order_lines: do not add the two.
+with
+
+charges as (
+    select
+        charge_id,
+        source_system,
+        order_id,
+        user_id,
+        region_id,
+        currency_code,
+        charged_at,
+        charge_type,
+        charge,
+        {{ business_date('charged_at') }} as business_date
+    from {{ ref('int_order_charges') }}
+),
+
+exchange_rates as (
+    select
+        currency_code,
+        rate_date,
+        exchange_rate
+    from {{ ref('int_exchange_rates') }}
+),
+
+rated as (
+    select
+        charges.charge_id,
+        max_by(exchange_rates.exchange_rate, exchange_rates.rate_date) as exchange_rate
+    from charges
+    inner join exchange_rates
+        on
+            charges.currency_code = exchange_rates.currency_code
+            and charges.business_date >= exchange_rates.rate_date
+    group by charges.charge_id
+),
+
+final as (
+    select
+        charges.charge_id,
+        charges.source_system,
+        charges.order_id,
+        charges.user_id as person_id,
+        charges.region_id,
+        charges.charged_at,
+        charges.business_date,
+        charges.charge_type,
+        {{ to_money("charges.charge * case
+                when charges.currency_code = '" ~ var('reporting_currency') ~ "' then 1
+                else rated.exchange_rate
+            end") }} as charge_amount
+    from charges
+    left join rated on charges.charge_id = rated.charge_id
+)
+
+select * from final

@@ -1,0 +1,1 @@
+"""Emporium as Dagster assets: land, build, gate, publish."""

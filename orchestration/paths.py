@@ -1,0 +1,73 @@
+"""Where things lie on disk."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+PROJECT_DIR = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True)
+class Paths:
+    """The folders and files of one warehouse, all below its data folder.
+
+    Attributes:
+        data: the data folder; `EMPORIUM_DATA`, or `data/` in the project.
+    """
+
+    data: Path
+
+    @classmethod
+    def from_environment(cls) -> "Paths":
+        """The paths below `EMPORIUM_DATA`, or below `data/` in the project."""
+        return cls(data=Path(os.environ.get("EMPORIUM_DATA") or PROJECT_DIR / "data").resolve())
+
+    @property
+    def raw(self) -> Path:
+        """The raw zone: `<system>/<table>/*.parquet`, append-only."""
+        return self.data / "raw"
+
+    @property
+    def build(self) -> Path:
+        """What runs write and readers never open."""
+        return self.data / "build"
+
+    @property
+    def warehouse(self) -> Path:
+        """The build file: staging, intermediate and the candidates of all marts."""
+        return self.build / "warehouse.duckdb"
+
+    @property
+    def meta(self) -> Path:
+        """The history of runs: gate results, publications, row ledgers."""
+        return self.build / "meta.duckdb"
+
+    @property
+    def data_docs(self) -> Path:
+        """Great Expectations' report of the last gates, as HTML."""
+        return self.build / "data_docs"
+
+    @property
+    def target(self) -> Path:
+        """dbt's artifacts."""
+        return self.build / "target"
+
+    @property
+    def lock(self) -> Path:
+        """Held by the one run that may write."""
+        return self.build / ".lock"
+
+    @property
+    def dagster_home(self) -> Path:
+        """Dagster's run and event storage."""
+        return self.build / "dagster"
+
+    @property
+    def serving(self) -> Path:
+        """The only file that readers open."""
+        return self.data / "serving" / "marts.duckdb"
+
+    @property
+    def versions(self) -> Path:
+        """The last published versions of the serving file."""
+        return self.data / "serving" / "versions"
