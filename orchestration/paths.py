@@ -38,9 +38,9 @@ class Paths:
         return self.build / "warehouse.duckdb"
 
     @property
-    def meta(self) -> Path:
+    def history(self) -> Path:
         """The history of runs: gate results, publications, row ledgers."""
-        return self.build / "meta.duckdb"
+        return self.build / "history.duckdb"
 
     @property
     def data_docs(self) -> Path:

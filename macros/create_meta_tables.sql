@@ -1,5 +1,8 @@
-{% macro create_ledger_tables() %}
-    {# The tables that record_row_states() fills; systems switched off leave them. #}
+{% macro create_meta_tables() %}
+    {#
+        The tables that record_row_states() fills, which systems switched off leave, and the
+        clearances of the gates.
+    #}
     {% if execute %}
         {% set systems = "('" ~ var('source_systems') | join("', '") ~ "', '')" %}
         {% do run_query('create schema if not exists meta') %}
@@ -24,6 +27,7 @@
                 source_file varchar, source_row bigint, loaded_at timestamp, raw_row varchar
             )
         ') %}
+        {% do run_query('create table if not exists meta.clearances (mart varchar)') %}
         {% for table in ['row_ledger', 'row_ledger_details', 'quarantine'] %}
             {% do run_query(
                 'delete from meta.' ~ table ~ ' where source_system not in ' ~ systems

@@ -1,0 +1,301 @@
+"""The gate of sales."""
+
+from datetime import timedelta
+
+from expectations.suite import Baseline, Suite, expect, identity, on, volume
+
+# Sales only grow: late corrections may take a little away, more means that a file is missing.
+ORDERS_AT_LEAST = 0.98
+# A refresh brings days, not a multiple of all history; more means that a file landed twice.
+ORDERS_AT_MOST = 1.5
+# Shops close for holidays: online_retail pauses eleven days over Christmas.
+FRESH_WITHIN_DAYS = 14
+# Every source knows where nearly all its orders go; more means that a mapping broke.
+UNKNOWN_REGION_AT_MOST = 0.05
+# Cancellations of sales before the first day match nothing; a third means that matching broke.
+UNMATCHED_REFUNDS_AT_MOST = 0.33
+# Refunds beyond half of what was paid are no trade but a broken sign.
+REFUNDED_AT_MOST = 0.5
+
+
+def suite(baseline: Baseline) -> Suite:
+    """Volume, freshness, shares and the accounting identities of sales."""
+    return [
+        on(
+            "sales.fct_orders",
+            volume(
+                "orders_keep_their_volume",
+                "There are about as many orders as in the published version, or more.",
+                table="sales.fct_orders",
+                baseline=baseline,
+                at_least=ORDERS_AT_LEAST,
+                at_most=ORDERS_AT_MOST,
+            ),
+            expect(
+                "orders_are_fresh",
+                f"The last order was placed in the {FRESH_WITHIN_DAYS} days before as_of, none "
+                "on it or after.",
+                "ExpectColumnMaxToBeBetween",
+                column="business_date",
+                min_value=baseline.as_of - timedelta(days=FRESH_WITHIN_DAYS),
+                max_value=baseline.as_of - timedelta(days=1),
+            ),
+            expect(
+                "orders_have_a_rate",
+                "Every order has an exchange rate into the reporting currency.",
+                "ExpectColumnValuesToNotBeNull",
+                column="exchange_rate",
+            ),
+            identity(
+                "regions_are_known",
+                f"At most {UNKNOWN_REGION_AT_MOST:.0%} of orders go to an unknown region.",
+                f"""
+                select count(*) filter (where region_id = 'ZZ') as unknown_count, count(*) as orders
+                from sales.fct_orders
+                having count(*) filter (where region_id = 'ZZ') > count(*) * {UNKNOWN_REGION_AT_MOST}
+                """,
+            ),
+            identity(
+                "orders_climb_down_the_ladder",
+                "On every order placed >= paid >= net sales, and paid - refunds = net sales.",
+                """
+                select order_id, gmv_placed_amount, gmv_paid_amount,
+                    refunds_by_order_date_amount, net_sales_by_order_date_amount
+                from sales.fct_orders
+                where not coalesce(
+                    gmv_placed_amount >= gmv_paid_amount
+                    and gmv_paid_amount >= net_sales_by_order_date_amount
+                    and gmv_paid_amount - refunds_by_order_date_amount
+                        = net_sales_by_order_date_amount,
+                    false
+                )
+                """,
+            ),
+            identity(
+                "lines_add_up_to_orders",
+                "The lines of every order add up to it, to the cent.",
+                """
+                select order_id, orders.gmv_placed_amount, lines.gmv_placed_amount as of_lines
+                from sales.fct_orders as orders
+                full join (
+                    select
+                        order_id,
+                        count(*) as line_count,
+                        sum(gmv_placed_amount) as gmv_placed_amount,
+                        sum(gmv_paid_amount) as gmv_paid_amount,
+                        sum(refunds_by_order_date_amount) as refunds_by_order_date_amount,
+                        sum(allocated_shipping_amount) as shipping_amount,
+                        sum(allocated_tax_amount) as tax_amount
+                    from sales.fct_order_lines
+                    group by order_id
+                ) as lines using (order_id)
+                where
+                    orders.line_count is distinct from lines.line_count
+                    or orders.gmv_placed_amount is distinct from lines.gmv_placed_amount
+                    or orders.gmv_paid_amount is distinct from lines.gmv_paid_amount
+                    or orders.refunds_by_order_date_amount
+                        is distinct from lines.refunds_by_order_date_amount
+                    or orders.shipping_amount is distinct from lines.shipping_amount
+                    or orders.tax_amount is distinct from lines.tax_amount
+                """,
+            ),
+            identity(
+                "orders_are_the_conformed_ones",
+                "Orders are exactly the conformed orders with lines, and worth what these are "
+                "worth in their own currency.",
+                """
+                select order_id, orders.transaction_gmv_placed_amount, conformed.merchandise
+                from sales.fct_orders as orders
+                full join (
+                    select
+                        order_id,
+                        lines.merchandise - order_discount as merchandise
+                    from intermediate.int_orders
+                    inner join (
+                        select
+                            order_id,
+                            sum(cast(unit_price * quantity as decimal(18, 2)) - line_discount)
+                                as merchandise
+                        from intermediate.int_order_lines
+                        group by order_id
+                    ) as lines using (order_id)
+                    where not is_test
+                ) as conformed using (order_id)
+                where orders.transaction_gmv_placed_amount is distinct from conformed.merchandise
+                """,
+            ),
+            identity(
+                "shipping_is_the_conformed_one",
+                "Shipping and tax spread over lines add up to what the conformed orders charge.",
+                """
+                select order_id, orders.shipping_amount, conformed.shipping_fee
+                from sales.fct_orders as orders
+                inner join intermediate.int_orders as conformed using (order_id)
+                where
+                    orders.exchange_rate = 1
+                    and (
+                        orders.shipping_amount is distinct from conformed.shipping_fee
+                        or orders.tax_amount is distinct from conformed.tax
+                    )
+                """,
+            ),
+        ),
+        on(
+            "sales.fct_order_lines",
+            volume(
+                "lines_keep_their_volume",
+                "There are about as many order lines as in the published version, or more.",
+                table="sales.fct_order_lines",
+                baseline=baseline,
+                at_least=ORDERS_AT_LEAST,
+                at_most=ORDERS_AT_MOST,
+            ),
+            identity(
+                "no_line_is_refunded_twice",
+                "No line had more units or more money given back than were paid.",
+                """
+                select order_line_id, quantity, refunded_quantity,
+                    gmv_paid_amount, refunds_by_order_date_amount
+                from sales.fct_order_lines
+                where
+                    refunded_quantity > quantity
+                    or refunds_by_order_date_amount > gmv_paid_amount
+                """,
+            ),
+        ),
+        on(
+            "sales.fct_refund_lines",
+            identity(
+                "refunds_are_the_conformed_ones",
+                "Refunds are exactly the conformed ones, and worth what these are worth in their "
+                "own currency.",
+                """
+                select refund_line_id, refunds.transaction_refund_amount, conformed.refund
+                from sales.fct_refund_lines as refunds
+                full join (
+                    select refund_line_id, refund
+                    from intermediate.int_refund_lines
+                    where order_id is null or order_id not in (
+                        select order_id from intermediate.int_orders where is_test
+                    )
+                ) as conformed using (refund_line_id)
+                where refunds.transaction_refund_amount is distinct from conformed.refund
+                """,
+            ),
+            identity(
+                "refunds_find_their_orders",
+                f"At most {UNMATCHED_REFUNDS_AT_MOST:.0%} of the refunded money belongs to no "
+                "known order.",
+                f"""
+                select sum(refund_amount) filter (where not is_matched) as unmatched,
+                    sum(refund_amount) as refunded
+                from sales.fct_refund_lines
+                having sum(refund_amount) filter (where not is_matched)
+                    > sum(refund_amount) * {UNMATCHED_REFUNDS_AT_MOST}
+                """,
+            ),
+            identity(
+                "no_refund_comes_before_its_order",
+                "No refund is dated before the order that it refunds was placed.",
+                """
+                select refund_line_id, refunded_at, placed_at
+                from sales.fct_refund_lines
+                inner join sales.fct_orders using (order_id)
+                where refunded_at < placed_at
+                """,
+            ),
+        ),
+        on(
+            "sales.fct_sales_daily",
+            identity(
+                "both_refund_clocks_agree",
+                "Refunds by order date and by refund date agree in total, with each other and with "
+                "the refund lines.",
+                """
+                select daily.by_order_date, daily.by_refund_date, lines.refunded
+                from (
+                    select
+                        coalesce(sum(refunds_by_order_date_amount), 0) as by_order_date,
+                        coalesce(sum(refunds_by_refund_date_amount), 0) as by_refund_date
+                    from sales.fct_sales_daily
+                ) as daily
+                cross join (
+                    select coalesce(sum(refund_amount), 0) as refunded
+                    from sales.fct_refund_lines
+                ) as lines
+                where
+                    by_order_date is distinct from refunded
+                    or by_refund_date is distinct from refunded
+                """,
+            ),
+            identity(
+                "days_add_up_to_lines",
+                "Days add up to the order lines on the placed and on the paid clock.",
+                """
+                select daily.placed, lines.placed as placed_of_lines,
+                    daily.paid, lines.paid as paid_of_lines
+                from (
+                    select
+                        coalesce(sum(gmv_placed_amount), 0) as placed,
+                        coalesce(sum(gmv_paid_amount), 0) as paid,
+                        coalesce(sum(paid_line_count), 0) as paid_lines
+                    from sales.fct_sales_daily
+                ) as daily
+                cross join (
+                    select
+                        coalesce(sum(gmv_placed_amount), 0) as placed,
+                        coalesce(sum(gmv_paid_amount), 0) as paid,
+                        count(*) filter (where is_paid) as paid_lines
+                    from sales.fct_order_lines
+                ) as lines
+                where
+                    daily.placed is distinct from lines.placed
+                    or daily.paid is distinct from lines.paid
+                    or daily.paid_lines is distinct from lines.paid_lines
+                """,
+            ),
+            identity(
+                "days_climb_down_the_ladder",
+                "On every row paid - refunds = net sales, on both clocks.",
+                """
+                select *
+                from sales.fct_sales_daily
+                where
+                    net_sales_by_order_date_amount
+                        is distinct from gmv_paid_amount - refunds_by_order_date_amount
+                    or net_sales_by_refund_date_amount
+                        is distinct from gmv_paid_amount - refunds_by_refund_date_amount
+                """,
+            ),
+            identity(
+                "refunds_stay_below_sales",
+                f"At most {REFUNDED_AT_MOST:.0%} of what was paid was given back.",
+                f"""
+                select sum(gmv_paid_amount) as paid,
+                    sum(refunds_by_refund_date_amount) as refunded
+                from sales.fct_sales_daily
+                having sum(refunds_by_refund_date_amount)
+                    > sum(gmv_paid_amount) * {REFUNDED_AT_MOST}
+                """,
+            ),
+        ),
+        on(
+            "sales.fct_order_charges",
+            identity(
+                "charges_are_the_conformed_ones",
+                "Charges are exactly the conformed ones.",
+                """
+                select charge_id, charges.charge_amount
+                from sales.fct_order_charges as charges
+                full join intermediate.int_order_charges as conformed using (charge_id)
+                where charges.charge_id is null or conformed.charge_id is null
+                """,
+            ),
+            expect(
+                "charges_have_an_amount",
+                "Every charge has an amount in the reporting currency.",
+                "ExpectColumnValuesToNotBeNull",
+                column="charge_amount",
+            ),
+        ),
+    ]

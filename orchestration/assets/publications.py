@@ -1,0 +1,80 @@
+"""The published marts as assets."""
+
+from collections.abc import Mapping
+
+import dagster as dg
+
+from orchestration.errors import EmporiumError, told_to_dagster
+from orchestration.clearances import cleared_marts
+from orchestration.history import publication_of
+from orchestration.progress import progress
+from orchestration.project import Project
+from orchestration.publishing import publish
+from orchestration.resources import Warehouse
+
+
+def published_mart(
+    project: Project, mart: str, tables: Mapping[str, dg.AssetKey]
+) -> dg.AssetsDefinition:
+    """The mart as readers find it in the serving file."""
+
+    @dg.asset(
+        name=mart,
+        key_prefix="published",
+        deps=[*tables.values(), *(["published", read] for read in sorted(project.reads[mart]))],
+        group_name=mart,
+        kinds={"duckdb"},
+        description=f"The tables of {mart} in the serving file, the last version that its gate "
+        "let through.",
+        op_tags={"dagster/priority": "0"},
+    )
+    def published(
+        context: dg.AssetExecutionContext, warehouse: Warehouse
+    ) -> dg.MaterializeResult[None]:
+        """Publishes this mart and, in the same swap, every other that this run has cleared.
+
+        Readers never see half a run: the first to come writes the new serving file for all, the
+        others find their mart in it.
+        """
+        paths = warehouse.paths
+        with told_to_dagster():
+            run = warehouse.run(context)
+            found = publication_of(paths, run, mart)
+            if found is None:
+                cleared = _cleared(project, warehouse, _selected(project, context))
+                if mart not in cleared:
+                    raise EmporiumError(
+                        f"{mart} is not published, because it or a mart that it reads has been built "
+                        "since its gate was last green: materialise these marts with their checks."
+                    )
+                publications = publish(paths, run, {name: project.marts[name] for name in cleared})
+                for publication in publications:
+                    progress.info("%s: %s", publication.mart, publication.status)
+                found = next(each for each in publications if each.mart == mart)
+        return dg.MaterializeResult(
+            metadata={
+                "status": found.status,
+                "version": found.version or 0,
+                "as_of": str(found.as_of),
+                "tables": found.table_count,
+                "dagster/row_count": found.row_count,
+                "content_hash": found.content_hash or "",
+                "serving_file": dg.MetadataValue.path(paths.serving),
+            }
+        )
+
+    return published
+
+
+def _selected(project: Project, context: dg.AssetExecutionContext) -> list[str]:
+    """The marts that this run was asked to publish."""
+    selected = context.run.asset_selection
+    if not selected:  # The whole job.
+        return list(project.marts)
+    return [mart for mart in project.marts if dg.AssetKey(["published", mart]) in selected]
+
+
+def _cleared(project: Project, warehouse: Warehouse, marts: list[str]) -> list[str]:
+    """Those of the marts that may be published: they and every mart they read are cleared."""
+    cleared = cleared_marts(warehouse.paths)
+    return [mart for mart in marts if {mart, *project.read_through(mart)} <= cleared]

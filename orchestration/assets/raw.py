@@ -1,0 +1,89 @@
+"""The raw zone as assets: one per source table."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import dagster as dg
+
+from orchestration.contracts import contracts
+from orchestration.errors import EmporiumError, told_to_dagster
+from orchestration.landing import RawTable, check_writable, inspect, land
+from orchestration.progress import progress
+from orchestration.project import Project
+from orchestration.resources import Warehouse
+
+
+class Delivery(dg.Config):
+    """Files to land before the run looks at the raw zone; empty when others land them."""
+
+    system: str = ""
+    folder: str = ""
+
+
+def raw_assets(project: Project) -> dg.AssetsDefinition:
+    """The source tables of the enabled systems: lands a delivery, then checks all landed files."""
+    tables = {
+        (contract.system, contract.table): contract
+        for system in project.source_systems
+        for contract in contracts(project.manifest, system)
+    }
+    specs = [
+        dg.AssetSpec(key=[system, table], group_name="raw", kinds={"parquet"})
+        for system, table in tables
+    ]
+
+    @dg.multi_asset(name="land", specs=specs)
+    def raw(
+        context: dg.AssetExecutionContext, config: Delivery, warehouse: Warehouse
+    ) -> Iterator[dg.MaterializeResult[None]]:
+        """Lands the delivery, all or nothing, and reads the footers of all landed files."""
+        with told_to_dagster():
+            check_writable(warehouse.paths)
+            if config.folder:
+                expected = [tables[key] for key in tables if key[0] == config.system]
+                for file in land(
+                    Path(config.folder), expected, warehouse.paths.raw, datetime.now(UTC)
+                ):
+                    done = "landed before" if file.already_landed else f"landed, {file.rows:,} rows"
+                    progress.info("%s: %s", file.source.name, done)
+            found = inspect(warehouse.paths.raw, list(tables.values()))
+            if not any(table.files for table in found):
+                raise EmporiumError(
+                    f"No data has landed for {', '.join(project.source_systems)}: put files into "
+                    f"{warehouse.paths.raw}/<system>/<table>/, or land a folder of exports with "
+                    "RAW=<folder>."
+                )
+            for table in found:
+                _report(table)
+                yield dg.MaterializeResult(
+                    asset_key=[table.system, table.table], metadata=_metadata(table)
+                )
+
+    return raw
+
+
+def _report(table: RawTable) -> None:
+    rows = "rows not counted" if table.rows is None else f"{table.rows:,} rows"
+    progress.info("%s.%s: %s in %d file(s)", table.system, table.table, rows, table.files)
+    if table.extra_columns:
+        progress.warning(
+            "%s.%s: columns that its contract does not know are kept in the raw zone and not used: %s",
+            table.system,
+            table.table,
+            ", ".join(table.extra_columns),
+        )
+
+
+def _metadata(table: RawTable) -> dict[str, dg.MetadataValue[object]]:
+    metadata: dict[str, dg.MetadataValue[object]] = {
+        "files": dg.MetadataValue.int(table.files),
+        "size_bytes": dg.MetadataValue.int(table.bytes),
+        "columns_not_in_contract": dg.MetadataValue.text(", ".join(table.extra_columns) or "none"),
+    }
+    if table.rows is not None:
+        metadata["dagster/row_count"] = dg.MetadataValue.int(table.rows)
+    if table.newest_loaded_at is not None:
+        loaded = table.newest_loaded_at.replace(tzinfo=UTC).timestamp()
+        metadata["newest_loaded_at"] = dg.MetadataValue.timestamp(loaded)
+    return metadata

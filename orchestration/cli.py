@@ -1,0 +1,175 @@
+"""Runs the main job in this process, and shows what came of it."""
+
+import os
+import shutil
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, redirect_stdout
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from orchestration.errors import EmporiumError
+from orchestration.paths import PROJECT_DIR, Paths
+
+if TYPE_CHECKING:
+    from dagster import ExecuteInProcessResult
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="Emporium: land, build, gate, publish.",
+)
+
+Source = Annotated[str, typer.Option(help="Run with this source system alone.")]
+Raw = Annotated[str, typer.Option(help="Folder with exports of that system, landed first.")]
+
+
+@app.command()
+def run(
+    source: Source = "",
+    raw: Raw = "",
+    as_of: Annotated[str, typer.Option(help="First day not covered, YYYY-MM-DD.")] = "",
+) -> None:
+    """Run the main job: land, build, gate, publish. Ends with what readers now find."""
+    with _told():
+        _require_day(as_of)
+        with _one_run(source) as paths:
+            result = _execute(paths, _run_config(source, raw, as_of))
+            from orchestration.summary import show
+
+            show(paths, result.run_id)
+            if not result.success:
+                raise EmporiumError(_reason(result))
+
+
+@app.command()
+def rollback() -> None:
+    """Make the version before the present one readable again."""
+    from orchestration.locking import only_writer
+    from orchestration.publishing import rollback as roll_back
+
+    with _told():
+        paths = Paths.from_environment()
+        with only_writer(paths):
+            version = roll_back(paths, datetime.now(UTC).replace(tzinfo=None))
+        typer.echo(f"Version {version} is readable again: {paths.serving}")
+
+
+@app.command()
+def dev(source: Source = "", port: Annotated[int, typer.Option()] = 3000) -> None:
+    """Open Dagster's UI on loopback."""
+    with _told():
+        _prepare(source)
+        dagster = Path(sys.executable).with_name("dagster")
+        arguments = ["dev", "--host", "127.0.0.1", "--port", str(port)]
+        os.chdir(PROJECT_DIR)
+        os.execv(dagster, [str(dagster), *arguments])  # noqa: S606
+
+
+@app.command()
+def prepare(source: Source = "") -> None:
+    """Parse the dbt project, so that runs need not."""
+    with _told():
+        _prepare(source)
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """A user's mistake is one sentence and a non-zero exit."""
+    try:
+        yield
+    except EmporiumError as error:
+        typer.secho(f"Error: {error}", fg="red", err=True)
+        sys.stdout.flush()
+        sys.stderr.flush()
+        # Libraries of the gates report leaks of their own when the interpreter shuts down.
+        os._exit(1)
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(0)
+
+
+def _prepare(source: str) -> Paths:
+    """Settings of this run for this process and its children, dbt's manifest and Dagster's home."""
+    from orchestration.landing import check_writable
+    from orchestration.project import Project
+
+    os.environ["EMPORIUM_SOURCE"] = source
+    project = Project.from_environment()
+    check_writable(project.paths)
+    project.prepare()
+    home = project.paths.dagster_home
+    home.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(PROJECT_DIR / "orchestration" / "dagster.yaml", home / "dagster.yaml")
+    os.environ["DAGSTER_HOME"] = str(home)
+    os.environ["DAGSTER_DISABLE_TELEMETRY"] = "1"
+    os.environ["GX_ANALYTICS_ENABLED"] = "false"
+    return project.paths
+
+
+@contextmanager
+def _one_run(source: str) -> Iterator[Paths]:
+    """A prepared project that no other run is writing."""
+    from orchestration.landing import check_writable
+    from orchestration.locking import only_writer
+
+    paths = Paths.from_environment()
+    check_writable(paths)
+    with only_writer(paths):
+        yield _prepare(source)
+
+
+def _require_day(as_of: str) -> None:
+    if as_of:
+        try:
+            datetime.strptime(as_of, "%Y-%m-%d")  # noqa: DTZ007
+        except ValueError:
+            raise EmporiumError(
+                f"AS_OF is '{as_of}', which is no day: write it as YYYY-MM-DD."
+            ) from None
+
+
+def _run_config(source: str, raw: str, as_of: str) -> dict[str, Any]:
+    delivery = {"system": source, "folder": str(Path(raw).resolve()) if raw else ""}
+    if raw and not source:
+        raise EmporiumError("RAW needs SOURCE: name the system that the exports come from.")
+    return {
+        "ops": {"land": {"config": delivery}, "build": {"config": {"as_of": as_of}}},
+        "loggers": {"console": {"config": {"log_level": "CRITICAL"}}},
+    }
+
+
+def _execute(paths: Paths, run_config: dict[str, Any]) -> "ExecuteInProcessResult":
+    from orchestration.progress import shown
+
+    log = paths.build / "run.log"
+    # dbt's own output, line by line, is for the log: on the screen there is one line a step.
+    with shown(), log.open("w") as opened, redirect_stdout(opened):
+        import dagster as dg
+
+        from orchestration.definitions import defs
+
+        with dg.DagsterInstance.get() as instance:
+            return defs.resolve_job_def("refresh").execute_in_process(
+                run_config=run_config, instance=instance, raise_on_error=False
+            )
+
+
+def _reason(result: "ExecuteInProcessResult") -> str:
+    """Why a run is red: the sentences of its failed steps."""
+    sentences = []
+    for event in result.all_events:
+        if event.is_step_failure:
+            failure = event.step_failure_data
+            user, error = failure.user_failure_data, failure.error
+            if user is not None and user.description:
+                sentences.append(user.description)
+            elif error is not None:
+                while error.cause is not None:
+                    error = error.cause
+                sentences.append(error.message.strip())
+    return " ".join(dict.fromkeys(sentences)) or "The run did not start; look at it with `make dev`."

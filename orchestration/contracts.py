@@ -1,0 +1,204 @@
+"""What the project declares about the tables of a source system, and whether a file keeps to it."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import duckdb
+
+from orchestration.errors import EmporiumError
+
+LOADED_AT = "_loaded_at"
+IS_DELETED = "_is_deleted"
+SOURCE_FILE = "_source_file"
+SOURCE_ROW = "_source_row"
+LOAD_COLUMNS = (LOADED_AT, IS_DELETED, SOURCE_FILE, SOURCE_ROW)
+"""Columns that belong to the raw zone: never part of a contract, never an unknown column."""
+
+_NESTED_TYPES = ("STRUCT", "MAP", "UNION")
+_LOADED_AT_TYPES = ("TIMESTAMP", "DATE", "VARCHAR")
+
+
+@dataclass(frozen=True)
+class ColumnContract:
+    """One declared column.
+
+    Attributes:
+        name: the column's name in the delivered files, to the letter.
+        data_type: the declared type, as DuckDB spells it (`INTEGER`, `DECIMAL(18,2)`).
+        required: whether every file has to have it.
+    """
+
+    name: str
+    data_type: str
+    required: bool = True
+
+
+@dataclass(frozen=True)
+class TableContract:
+    """One declared source table.
+
+    Attributes:
+        system: the source system, dbt's `source_name`.
+        table: the table, and its folder in the raw zone.
+        delivery_patterns: `fnmatch` patterns of the file names that hold it, without extension.
+        columns: the declared columns, in the order of the YAML.
+    """
+
+    system: str
+    table: str
+    delivery_patterns: tuple[str, ...]
+    columns: tuple[ColumnContract, ...]
+
+
+@dataclass(frozen=True)
+class FileColumn:
+    """One top-level column that a file has, with its type as DuckDB spells it."""
+
+    name: str
+    data_type: str
+
+
+def contracts(manifest: Mapping[str, Any], system: str) -> tuple[TableContract, ...]:
+    """The declared tables of a source system, by name.
+
+    Args:
+        manifest: dbt's `manifest.json`.
+        system: the source system.
+
+    Raises:
+        EmporiumError: no source of that name, or a column without a type that DuckDB knows.
+    """
+    sources = list(manifest["sources"].values())
+    nodes = [node for node in sources if node["source_name"] == system]
+    if not nodes:
+        known = {node["source_name"] for node in sources}
+        raise EmporiumError(
+            f"Unknown source system '{system}': the project declares {listed(sorted(known))}."
+        )
+    return tuple(_table(node) for node in sorted(nodes, key=lambda node: str(node["name"])))
+
+
+def check_columns(
+    contract: TableContract, file: str, columns: Sequence[FileColumn], remedy: str
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Holds the columns of a file against its contract.
+
+    Args:
+        contract: the table's contract.
+        file: how an error names the file.
+        columns: the top-level columns of the file, duplicates included.
+        remedy: how an error's sentence ends: what to do about the file.
+
+    Returns:
+        The columns that the contract does not know, and those of another type than it declares.
+        Both are kept: staging ignores the first and casts the second, row by row.
+
+    Raises:
+        EmporiumError: duplicate names, names in another case, a required column missing, a nested
+            type where a scalar is declared, or a `_loaded_at` that is no timestamp.
+    """
+    names = [column.name for column in columns]
+    declared = {column.name: column for column in contract.columns}
+    expected = listed(declared)
+
+    # DuckDB does not tell names by their case, so neither may a file.
+    folded = [name.casefold() for name in names]
+    twice = [name for name, key in zip(names, folded, strict=True) if folded.count(key) > 1]
+    if twice:
+        raise EmporiumError(
+            f"{file} has columns that share a name ({listed(twice)}): {remedy} with each name once."
+        )
+
+    known = {name.casefold(): name for name in (*declared, *LOAD_COLUMNS)}
+    misspelt = [
+        f"{name!r} instead of {known[name.strip().casefold()]!r}"
+        for name in names
+        if name.strip().casefold() in known and known[name.strip().casefold()] != name
+    ]
+    if misspelt:
+        raise EmporiumError(
+            f"{file} has columns whose names differ from the contract of {contract.table} only in "
+            f"case or blanks ({listed(misspelt)}): {remedy} with the names to the letter."
+        )
+
+    missing = [name for name, column in declared.items() if column.required and name not in names]
+    if missing and not set(names) & set(declared):
+        raise EmporiumError(
+            f"{file} has none of the columns of {contract.table} (found: {listed(names)}; missing: "
+            f"{listed(missing)}): {remedy} with a header that names {expected}."
+        )
+    if missing:
+        raise EmporiumError(
+            f"{file} lacks the required {_plural('column', missing)} {listed(missing)} of "
+            f"{contract.table}: {remedy} with the columns {expected}."
+        )
+
+    for column in columns:
+        if column.name == LOADED_AT and not column.data_type.startswith(_LOADED_AT_TYPES):
+            raise EmporiumError(
+                f"Column {LOADED_AT} of {file} is {column.data_type}, not a timestamp: {remedy} "
+                "with a timestamp in UTC."
+            )
+        wanted = declared.get(column.name)
+        if wanted and _is_nested(column.data_type) and not _is_nested(wanted.data_type):
+            raise EmporiumError(
+                f"Column {column.name} of {file} is nested ({column.data_type}) where "
+                f"{contract.table} declares {wanted.data_type}: {remedy} with one value per row."
+            )
+
+    extra = tuple(name for name in names if name not in declared and name not in LOAD_COLUMNS)
+    retyped = tuple(
+        column.name
+        for column in columns
+        if column.name in declared and column.data_type != declared[column.name].data_type
+    )
+    return extra, retyped
+
+
+def listed(names: Iterable[str], limit: int = 12) -> str:
+    """Names as a sentence carries them: the first ones, and how many more there are."""
+    known = list(names)
+    shown = ", ".join(known[:limit]) or "nothing"
+    return shown if len(known) <= limit else f"{shown} and {len(known) - limit} more"
+
+
+def _table(node: Mapping[str, Any]) -> TableContract:
+    patterns = _meta(node).get("delivery") or [f"{node['name']}*"]
+    return TableContract(
+        system=node["source_name"],
+        table=node["name"],
+        delivery_patterns=(patterns,) if isinstance(patterns, str) else tuple(patterns),
+        columns=tuple(
+            _column(node, column)
+            for column in node["columns"].values()
+            if column["name"] not in LOAD_COLUMNS
+        ),
+    )
+
+
+def _column(node: Mapping[str, Any], column: Mapping[str, Any]) -> ColumnContract:
+    declared = str(column.get("data_type") or "")
+    try:
+        data_type = str(duckdb.sqltype(declared))
+    except duckdb.Error as error:
+        raise EmporiumError(
+            f"Column {column['name']} of source {node['source_name']}.{node['name']} declares the "
+            f"data_type '{declared}', which DuckDB does not know: correct it in "
+            f"{node.get('original_file_path', 'the YAML of the source')}."
+        ) from error
+    return ColumnContract(column["name"], data_type, bool(_meta(column).get("required", True)))
+
+
+def _meta(node: Mapping[str, Any]) -> Mapping[str, Any]:
+    """`meta` of a manifest node: dbt keeps it under `config`, and used to keep it beside it."""
+    config = node.get("config") or {}
+    return {**(node.get("meta") or {}), **(config.get("meta") or {})}
+
+
+def _is_nested(data_type: str) -> bool:
+    return data_type.endswith("]") or data_type.startswith(_NESTED_TYPES)
+
+
+def _plural(noun: str, things: Sequence[object]) -> str:
+    return noun if len(things) == 1 else f"{noun}s"

@@ -1,0 +1,37 @@
+"""What Dagster loads."""
+
+import dagster as dg
+from dagster_dbt import DbtCliResource
+
+from orchestration.assets.dbt import candidate_assets, dbt_project
+from orchestration.assets.publications import published_mart
+from orchestration.assets.raw import raw_assets
+from orchestration.checks.gates import gate
+from orchestration.jobs import REFRESH, daily, new_files
+from orchestration.project import DBT, Project
+from orchestration.resources import Warehouse
+
+project = Project.from_environment()
+candidates = candidate_assets(project)
+tables = {
+    mart: {key.path[-1]: key for key in candidates.keys if key.path == [mart, key.path[-1]]}
+    for mart in project.marts
+}
+
+defs = dg.Definitions(
+    assets=[
+        raw_assets(project),
+        candidates,
+        *(published_mart(project, mart, tables[mart]) for mart in tables),
+    ],
+    asset_checks=[gate(project, mart, tables[mart]) for mart in tables],
+    jobs=[REFRESH],
+    schedules=[daily(project)],
+    sensors=[new_files(project)],
+    resources={
+        "dbt": DbtCliResource(project_dir=dbt_project(project), dbt_executable=str(DBT)),
+        "warehouse": Warehouse(),
+    },
+    # A run is one process, which holds the one writer's place from its first step to its last.
+    executor=dg.in_process_executor,
+)

@@ -1,0 +1,62 @@
+"""What assets and checks are handed."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+
+import dagster as dg
+from pydantic import PrivateAttr
+
+from orchestration.errors import EmporiumError
+from orchestration.history import Run
+from orchestration.locking import only_writer
+from orchestration.paths import Paths
+from orchestration.project import Project
+
+
+class Warehouse(dg.ConfigurableResource):  # type: ignore[type-arg]
+    """The warehouse that a run writes; holding it is holding the right to write."""
+
+    _project: Project = PrivateAttr()
+
+    @contextmanager
+    def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator["Warehouse"]:
+        """Takes the one writer's place for as long as the run needs it."""
+        self._project = Project.from_environment()
+        with only_writer(self._project.paths):
+            yield self
+
+    @property
+    def project(self) -> Project:
+        """The dbt project of this run."""
+        return self._project
+
+    @property
+    def paths(self) -> Paths:
+        """Where the warehouse lies."""
+        return self._project.paths
+
+    def as_of(self) -> date:
+        """First day that the built data does not cover.
+
+        Raises:
+            EmporiumError: nothing has been built, or the data holds no order.
+        """
+        import duckdb
+
+        with duckdb.connect(self.paths.warehouse, read_only=True) as connection:
+            row = connection.execute("select as_of from intermediate.int_as_of").fetchone()
+        if row is None or row[0] is None:
+            raise EmporiumError(
+                f"The data in {self.paths.raw} holds no order and no `as_of` was given: land orders, "
+                "or give the day with AS_OF=YYYY-MM-DD."
+            )
+        return date.fromisoformat(str(row[0]))
+
+    def run(self, context: dg.AssetExecutionContext | dg.AssetCheckExecutionContext) -> Run:
+        """How the history names this run."""
+        record = context.instance.get_run_record_by_id(context.run.run_id)
+        assert record is not None
+        started = record.start_time or record.create_timestamp.timestamp()
+        at = datetime.fromtimestamp(started, UTC).replace(tzinfo=None)
+        return Run(run_id=context.run.run_id, started_at=at, as_of=self.as_of())

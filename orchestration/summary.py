@@ -1,0 +1,129 @@
+"""What a run ends with: tables for a person, and the file to open next."""
+
+import duckdb
+from rich.console import Console
+from rich.table import Table
+
+from orchestration.paths import Paths
+
+
+def show(paths: Paths, run_id: str) -> None:
+    """Prints the row ledger, what became of each mart, and the headline of what is readable."""
+    console = Console()
+    if not console.is_terminal:
+        console.width = 120
+    if not paths.history.exists():
+        return
+    with duckdb.connect() as connection:
+        connection.execute(f"attach '{paths.history}' as history (read_only)")
+        _print(
+            console,
+            "Row ledger: landed = valid + superseded + deleted + quarantined",
+            connection.execute(
+                """
+                select
+                    source_system || '.' || source_table as "table",
+                    rows_landed as landed, rows_valid as valid, rows_superseded as superseded,
+                    rows_deleted as deleted, rows_quarantined as quarantined,
+                    amount_landed as "amount landed"
+                from history.meta.row_ledger where run_id = ? order by all
+                """,
+                [run_id],
+            ),
+        )
+        _print(
+            console,
+            "Quarantined rows by the rule that they broke",
+            connection.execute(
+                """
+                select
+                    source_system || '.' || source_table as "table",
+                    broken_rule as rule, row_count as "rows"
+                from history.meta.row_ledger_details
+                where run_id = ? and row_state = 'quarantined'
+                order by row_count desc
+                """,
+                [run_id],
+            ),
+        )
+        _print(
+            console,
+            "Marts",
+            connection.execute(
+                """
+                select mart, status, version, as_of, row_count as "rows", since, reason
+                from history.meta.publications where run_id = ? order by rowid
+                """,
+                [run_id],
+            ),
+        )
+        if paths.serving.exists():
+            connection.execute(f"attach '{paths.serving}' as serving (read_only)")
+            _print(
+                console,
+                "Headline by quarter, net of refunds on the clock of the refund",
+                _headline(connection),
+            )
+            console.print(f"Open next: {paths.serving}")
+            console.print(f"Report of the gates: {paths.data_docs / 'index.html'}")
+
+
+def _headline(connection: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
+    return connection.execute("""
+        with orders as (
+            select
+                dates.quarter_label,
+                count(*) as order_count,
+                count(distinct orders.person_id) as buyer_count
+            from serving.sales.fct_orders as orders
+            inner join serving.core.dim_dates as dates on orders.paid_date = dates.business_date
+            group by dates.quarter_label
+        ),
+
+        sales as (
+            select
+                dates.quarter_label,
+                sum(daily.gmv_paid_amount) as gmv_paid,
+                sum(daily.refunds_by_refund_date_amount) as refunds,
+                sum(daily.net_sales_by_refund_date_amount) as net_sales
+            from serving.sales.fct_sales_daily as daily
+            inner join serving.core.dim_dates as dates using (business_date)
+            group by dates.quarter_label
+        )
+
+        select
+            quarter_label as quarter,
+            order_count as orders,
+            buyer_count as "known buyers",
+            gmv_paid as "GMV paid",
+            refunds,
+            net_sales as "net sales",
+            cast(gmv_paid / nullif(order_count, 0) as decimal(18, 2)) as "per order"
+        from sales
+        left join orders using (quarter_label)
+        order by quarter_label
+    """)
+
+
+def _print(console: Console, title: str, cursor: duckdb.DuckDBPyConnection) -> None:
+    rows = cursor.fetchall()
+    if not rows:
+        return
+    table = Table(title=title, title_justify="left", title_style="bold")
+    for column, first in zip(cursor.description or [], rows[0], strict=True):
+        is_number = not isinstance(first, str) and first is not None
+        table.add_column(column[0], justify="right" if is_number else "left", overflow="fold")
+    for row in rows:
+        table.add_row(*map(_text, row))
+    console.print(table)
+
+
+def _text(value: object) -> str:
+    from datetime import datetime
+    from decimal import Decimal
+
+    if value is None:
+        return "–"
+    if isinstance(value, int | Decimal) and not isinstance(value, bool):
+        return f"{value:,}"
+    return f"{value:%Y-%m-%d %H:%M}" if isinstance(value, datetime) else str(value)
