@@ -1,7 +1,6 @@
 """What Dagster loads."""
 
 import dagster as dg
-from dagster_dbt import DbtCliResource
 
 from orchestration.assets.dbt import candidate_assets, dbt_project
 from orchestration.assets.publications import published_mart
@@ -9,7 +8,7 @@ from orchestration.assets.raw import raw_assets
 from orchestration.checks.gates import gate
 from orchestration.jobs import REFRESH, daily, new_files
 from orchestration.project import DBT, Project
-from orchestration.resources import Warehouse
+from orchestration.resources import DbtProcess, Warehouse
 
 project = Project.from_environment()
 candidates = candidate_assets(project)
@@ -29,7 +28,7 @@ defs = dg.Definitions(
     schedules=[daily(project)],
     sensors=[new_files(project)],
     resources={
-        "dbt": DbtCliResource(project_dir=dbt_project(project), dbt_executable=str(DBT)),
+        "dbt": DbtProcess(project_dir=dbt_project(project), dbt_executable=str(DBT)),
         "warehouse": Warehouse(),
     },
     # A run is one process, which holds the one writer's place from its first step to its last.
