@@ -25,7 +25,8 @@ def suite(baseline: Baseline) -> Suite:
                 "members_spend_what_sales_say",
                 "Members' paid orders and amounts are those of the orders with a person.",
                 """
-                select members.orders, sales.orders as of_sales, members.paid, sales.paid as paid_of_sales
+                select members.orders, sales.orders as orders_of_sales,
+                    members.paid, sales.paid as paid_of_sales
                 from (
                     select
                         coalesce(sum(paid_order_count), 0) as orders,

@@ -298,7 +298,7 @@ def _validate(
     import great_expectations as gx
     from great_expectations.validator.v1_validator import Validator
 
-    asset = datasource.add_query_asset(table, f"select * from {table}")  # noqa: S608
+    asset = datasource.add_query_asset(table, f"select * from {table}")
     validator = Validator(
         batch_definition=asset.add_batch_definition_whole_table(table),
         batch_parameters=None,

@@ -25,4 +25,6 @@ def withdraw(paths: Paths, mart: str) -> None:
 def cleared_marts(paths: Paths) -> set[str]:
     """The marts whose candidates their gates let through."""
     with duckdb.connect(paths.warehouse, read_only=True) as connection:
-        return {mart for (mart,) in connection.execute("select mart from meta.clearances").fetchall()}
+        return {
+            mart for (mart,) in connection.execute("select mart from meta.clearances").fetchall()
+        }

@@ -126,7 +126,7 @@ def _one_run(source: str) -> Iterator[Paths]:
 def _require_day(as_of: str) -> None:
     if as_of:
         try:
-            datetime.strptime(as_of, "%Y-%m-%d")  # noqa: DTZ007
+            datetime.strptime(as_of, "%Y-%m-%d")
         except ValueError:
             raise EmporiumError(
                 f"AS_OF is '{as_of}', which is no day: write it as YYYY-MM-DD."
@@ -172,4 +172,6 @@ def _reason(result: "ExecuteInProcessResult") -> str:
                 while error.cause is not None:
                     error = error.cause
                 sentences.append(error.message.strip())
-    return " ".join(dict.fromkeys(sentences)) or "The run did not start; look at it with `make dev`."
+    return (
+        " ".join(dict.fromkeys(sentences)) or "The run did not start; look at it with `make dev`."
+    )

@@ -2,12 +2,13 @@
 
 import dagster as dg
 
-from orchestration.assets.dbt import candidate_assets, dbt_project
+from orchestration.assets.dbt import candidate_assets
 from orchestration.assets.publications import published_mart
 from orchestration.assets.raw import raw_assets
 from orchestration.checks.gates import gate
 from orchestration.jobs import REFRESH, daily, new_files
-from orchestration.project import DBT, Project
+from orchestration.paths import PROJECT_DIR
+from orchestration.project import DBT, PROFILES_DIR, Project
 from orchestration.resources import DbtProcess, Warehouse
 
 project = Project.from_environment()
@@ -28,7 +29,9 @@ defs = dg.Definitions(
     schedules=[daily(project)],
     sensors=[new_files(project)],
     resources={
-        "dbt": DbtProcess(project_dir=dbt_project(project), dbt_executable=str(DBT)),
+        "dbt": DbtProcess(
+            project_dir=str(PROJECT_DIR), profiles_dir=str(PROFILES_DIR), dbt_executable=str(DBT)
+        ),
         "warehouse": Warehouse(),
     },
     # A run is one process, which holds the one writer's place from its first step to its last.

@@ -14,7 +14,7 @@ class EmporiumError(Exception):
 
 @contextmanager
 def told_to_dagster() -> Iterator[None]:
-    """Turns an `EmporiumError` into a failure that Dagster shows as its sentence, not to be retried."""
+    """Turns an `EmporiumError` into a failure that Dagster shows as one sentence, without retry."""
     import dagster as dg
 
     try:

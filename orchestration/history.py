@@ -466,8 +466,8 @@ def _alone(paths: Paths) -> Iterator[None]:
         lock.acquire()
     except Timeout as error:
         raise EmporiumError(
-            f"The history of runs {paths.history} has been in use for {_PATIENCE} seconds by another "
-            "run; wait until that has ended, or stop it, and run again."
+            f"The history of runs {paths.history} has been in use for {_PATIENCE} seconds by "
+            "another run; wait until that has ended, or stop it, and run again."
         ) from error
     except OSError as error:
         raise EmporiumError(

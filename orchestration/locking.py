@@ -5,6 +5,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 
 from filelock import FileLock, Timeout
 
@@ -39,10 +40,9 @@ def only_writer(paths: Paths) -> Iterator[None]:
         lock.release()
 
 
-def _owner(file: os.PathLike[str]) -> str:
+def _owner(file: Path) -> str:
     try:
-        with open(file) as opened:
-            written = json.load(opened)
+        written = json.loads(file.read_text())
     except (OSError, ValueError):
         return "process unknown"
     return f"process {written['process']}, since {written['since']}"

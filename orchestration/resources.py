@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
+from typing import Any
 
 import dagster as dg
 from dagster_dbt import DbtCliResource
@@ -18,7 +19,7 @@ from orchestration.project import Project
 class DbtProcess(DbtCliResource):
     """dbt as a process of its own, and nothing of it in this one."""
 
-    def _initialize_dbt_core_adapter(self, args: object) -> None:
+    def _initialize_dbt_core_adapter(self, args: object) -> Any:
         """Leaves out the adapter that dagster-dbt would load dbt for: row counts are in DuckDB's
         catalogue, columns in the contracts."""
 
@@ -57,15 +58,16 @@ class Warehouse(dg.ConfigurableResource):  # type: ignore[type-arg]
             row = connection.execute("select as_of from intermediate.int_as_of").fetchone()
         if row is None or row[0] is None:
             raise EmporiumError(
-                f"The data in {self.paths.raw} holds no order and no `as_of` was given: land orders, "
-                "or give the day with AS_OF=YYYY-MM-DD."
+                f"The data in {self.paths.raw} holds no order and no `as_of` was given: land "
+                "orders, or give the day with AS_OF=YYYY-MM-DD."
             )
         return date.fromisoformat(str(row[0]))
 
     def run(self, context: dg.AssetExecutionContext | dg.AssetCheckExecutionContext) -> Run:
         """How the history names this run."""
         record = context.instance.get_run_record_by_id(context.run.run_id)
-        assert record is not None
-        started = record.start_time or record.create_timestamp.timestamp()
+        started = record.start_time if record else None
+        if started is None:
+            raise RuntimeError(f"Dagster does not know run {context.run.run_id}")
         at = datetime.fromtimestamp(started, UTC).replace(tzinfo=None)
         return Run(run_id=context.run.run_id, started_at=at, as_of=self.as_of())

@@ -10,8 +10,9 @@ from dagster_dbt import DbtCliInvocation, DbtCliResource, DbtProject, dbt_assets
 
 from orchestration.errors import EmporiumError, told_to_dagster
 from orchestration.history import record_held, record_ledger
+from orchestration.paths import PROJECT_DIR
 from orchestration.progress import progress
-from orchestration.project import PROFILES_DIR, PROJECT_DIR, Project
+from orchestration.project import PROFILES_DIR, Project
 from orchestration.resources import Warehouse
 from orchestration.translator import FolderTranslator
 

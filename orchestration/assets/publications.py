@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 import dagster as dg
 
-from orchestration.errors import EmporiumError, told_to_dagster
 from orchestration.clearances import cleared_marts
+from orchestration.errors import EmporiumError, told_to_dagster
 from orchestration.history import publication_of
 from orchestration.progress import progress
 from orchestration.project import Project
@@ -44,8 +44,9 @@ def published_mart(
                 cleared = _cleared(project, warehouse, _selected(project, context))
                 if mart not in cleared:
                     raise EmporiumError(
-                        f"{mart} is not published, because it or a mart that it reads has been built "
-                        "since its gate was last green: materialise these marts with their checks."
+                        f"{mart} is not published, because it or a mart that it reads has been "
+                        "built since its gate was last green: materialise these marts with "
+                        "their checks."
                     )
                 publications = publish(paths, run, {name: project.marts[name] for name in cleared})
                 for publication in publications:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import dagster as dg
 
@@ -68,15 +69,15 @@ def _report(table: RawTable) -> None:
     progress.info("%s.%s: %s in %d file(s)", table.system, table.table, rows, table.files)
     if table.extra_columns:
         progress.warning(
-            "%s.%s: columns that its contract does not know are kept in the raw zone and not used: %s",
+            "%s.%s: kept in the raw zone, but not used, are columns unknown to its contract: %s",
             table.system,
             table.table,
             ", ".join(table.extra_columns),
         )
 
 
-def _metadata(table: RawTable) -> dict[str, dg.MetadataValue[object]]:
-    metadata: dict[str, dg.MetadataValue[object]] = {
+def _metadata(table: RawTable) -> dict[str, Any]:
+    metadata: dict[str, Any] = {
         "files": dg.MetadataValue.int(table.files),
         "size_bytes": dg.MetadataValue.int(table.bytes),
         "columns_not_in_contract": dg.MetadataValue.text(", ".join(table.extra_columns) or "none"),

@@ -1,11 +1,12 @@
 """The gate of a mart as blocking asset checks on its tables."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 import dagster as dg
 
-from orchestration.errors import told_to_dagster
 from orchestration.clearances import clear, withdraw
+from orchestration.errors import told_to_dagster
 from orchestration.history import record_gate, record_held
 from orchestration.progress import progress
 from orchestration.project import Project
@@ -89,14 +90,11 @@ def gate(
     return check
 
 
-def _table(results: Sequence[object]) -> dg.MetadataValue[object]:
+def _table(results: Sequence[object]) -> Any:
     shown = ("name", "statement", "passed", "observed", "reason")
     return dg.MetadataValue.table(
         [dg.TableRecord({name: getattr(result, name) for name in shown}) for result in results],
         schema=dg.TableSchema(
-            [
-                dg.TableColumn(name, "bool" if name == "passed" else "string")
-                for name in shown
-            ]
+            [dg.TableColumn(name, "bool" if name == "passed" else "string") for name in shown]
         ),
     )

@@ -309,7 +309,8 @@ def test_since_says_how_long_a_mart_is_held_and_when_its_content_was_published(
         record_held(paths, run(number), "sales", "red")
 
     held = read(
-        paths.history, "select run_id, since from meta.publications where status = 'held' order by 1"
+        paths.history,
+        "select run_id, since from meta.publications where status = 'held' order by 1",
     )
     assert held == [("run-2", run(2).started_at), ("run-3", run(2).started_at)]
     build(paths, 2)
@@ -521,12 +522,12 @@ def test_killed_while_publishing_the_file_is_whole_and_the_run_can_be_repeated(
         [stamp] = stamps(killed.serving)
         seen.append(stamp)
         record_gate(killed, run(2), report("sales", passed=True))
-        assert history(killed.meta) == history(killed.serving)
+        assert history(killed.history) == history(killed.serving)
         repeated = publish(killed, run(2), MARTS)
         assert {(each.status, each.version) for each in repeated} == {("published", 2)}
         assert stamps(killed.serving) == {2}
-        assert history(killed.meta) == history(killed.serving)
-        assert len(history(killed.meta)) == 4
+        assert history(killed.history) == history(killed.serving)
+        assert len(history(killed.history)) == 4
         assert files(killed) == [
             "marts.duckdb",
             "versions/000001.duckdb",
@@ -791,7 +792,8 @@ def test_recording_a_gate_again_replaces_what_the_run_said_of_that_mart(paths: P
     record_gate(paths, run(1), report("sales", passed=True))
 
     assert read(
-        paths.history, "select mart, count(*), bool_and(is_passed) from meta.gate_results group by 1"
+        paths.history,
+        "select mart, count(*), bool_and(is_passed) from meta.gate_results group by 1",
     ) == [("channels", 2, True), ("sales", 2, True)]
 
 

@@ -16,13 +16,22 @@ lines as (
 ),
 
 amounts as (
-    select order_id, 'discount' as kind, order_discount as amount
+    select
+        order_id,
+        'discount' as kind,
+        order_discount as amount
     from {{ ref('int_orders_converted') }}
     union all
-    select order_id, 'shipping' as kind, shipping_fee as amount
+    select
+        order_id,
+        'shipping' as kind,
+        shipping_fee as amount
     from {{ ref('int_orders_converted') }}
     union all
-    select order_id, 'tax' as kind, tax as amount
+    select
+        order_id,
+        'tax' as kind,
+        tax as amount
     from {{ ref('int_orders_converted') }}
 ),
 
@@ -44,8 +53,8 @@ shared as (
         amounts.kind,
         sign(amounts.amount) as direction,
         cast(abs(amounts.amount) * 100 as bigint) as amount_cents,
-        cast(abs(amounts.amount) * 100 as bigint) * weighted.weight as numerator,
-        sum(weighted.weight) over (partition by amounts.order_id, amounts.kind) as denominator
+        cast(abs(amounts.amount) * 100 as bigint) * weighted.weight as share_numerator,
+        sum(weighted.weight) over (partition by amounts.order_id, amounts.kind) as share_denominator
     from amounts
     inner join weighted on amounts.order_id = weighted.order_id
     where amounts.amount != 0
@@ -54,8 +63,11 @@ shared as (
 rounded_down as (
     select
         *,
-        mod(numerator, denominator) as remainder,
-        cast((numerator - mod(numerator, denominator)) / denominator as bigint) as floor_cents
+        mod(share_numerator, share_denominator) as cents_cut,
+        cast(
+            (share_numerator - mod(share_numerator, share_denominator)) / share_denominator
+            as bigint
+        ) as floor_cents
     from shared
 ),
 
@@ -65,7 +77,7 @@ ranked as (
         amount_cents - sum(floor_cents) over (partition by order_id, kind) as cents_left,
         row_number() over (
             partition by order_id, kind
-            order by remainder desc, order_line_id
+            order by cents_cut desc, order_line_id asc
         ) as remainder_rank
     from rounded_down
 ),

@@ -1,5 +1,5 @@
--- Grain: order line. Merchandise value in the reporting currency, the order's own discount, shipping
--- and tax spread over its lines. Excludes test orders.
+-- Grain: order line. Merchandise value in the reporting currency, with the order's own discount,
+-- shipping and tax spread over its lines. Excludes test orders.
 with
 
 orders as (

@@ -87,9 +87,8 @@ joined as (
     inner join skus on refund_lines.sku_id = skus.sku_id
     left join orders on refund_lines.order_id = orders.order_id
     left join rated on refund_lines.refund_line_id = rated.refund_line_id
-    where not exists (
-        select 1 from test_orders where test_orders.order_id = refund_lines.order_id
-    )
+    left join test_orders on refund_lines.order_id = test_orders.order_id
+    where test_orders.order_id is null
 ),
 
 final as (

@@ -15,7 +15,8 @@ moves as (
         quantity,
         row_number() over (
             partition by customer_id, stock_code, unit_price
-            order by invoiced_at, row_class desc, invoice_line_id
+            -- A sale of the same minute comes first.
+            order by invoiced_at asc, row_class desc, invoice_line_id asc
         ) as move_number,
         bool_or(row_class = 'refund') over (
             partition by customer_id, stock_code, unit_price
@@ -36,29 +37,29 @@ summed as (
 ),
 
 -- Never below zero: what is cancelled from an empty stack is not owed by later sales.
-levelled as (
+stacked as (
     select
         *,
         net_quantity - least(0, min(net_quantity) over (
             partition by customer_id, stock_code, unit_price
             order by move_number
-        )) as level
+        )) as height
     from summed
 ),
 
 spans as (
     select
         *,
-        least(level, previous_level) as lower_level,
-        greatest(level, previous_level) as upper_level
+        least(height, previous_height) as lower_height,
+        greatest(height, previous_height) as upper_height
     from (
         select
             *,
-            lag(level, 1, 0) over (
+            lag(height, 1, 0) over (
                 partition by customer_id, stock_code, unit_price
                 order by move_number
-            ) as previous_level
-        from levelled
+            ) as previous_height
+        from stacked
     ) as with_previous
 ),
 
@@ -67,14 +68,14 @@ bounds as (
         customer_id,
         stock_code,
         unit_price,
-        lower_level as bound
+        lower_height as bound
     from spans
     union distinct
     select
         customer_id,
         stock_code,
         unit_price,
-        upper_level as bound
+        upper_height as bound
     from spans
 ),
 
@@ -83,11 +84,11 @@ slices as (
         customer_id,
         stock_code,
         unit_price,
-        bound as lower_level,
+        bound as lower_height,
         lead(bound) over (
             partition by customer_id, stock_code, unit_price
             order by bound
-        ) as upper_level
+        ) as upper_height
     from bounds
 ),
 
@@ -97,10 +98,10 @@ turns as (
     select
         spans.row_class,
         spans.invoice_line_id,
-        slices.upper_level - slices.lower_level as quantity,
+        slices.upper_height - slices.lower_height as quantity,
         lag(spans.invoice_line_id) over (
             partition by
-                slices.customer_id, slices.stock_code, slices.unit_price, slices.lower_level
+                slices.customer_id, slices.stock_code, slices.unit_price, slices.lower_height
             order by spans.move_number
         ) as previous_line_id
     from slices
@@ -109,8 +110,8 @@ turns as (
             slices.customer_id = spans.customer_id
             and slices.stock_code = spans.stock_code
             and slices.unit_price = spans.unit_price
-            and slices.lower_level >= spans.lower_level
-            and slices.upper_level <= spans.upper_level
+            and slices.lower_height >= spans.lower_height
+            and slices.upper_height <= spans.upper_height
 ),
 
 final as (

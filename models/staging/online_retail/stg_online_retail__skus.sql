@@ -1,5 +1,5 @@
 -- A product's name is the description that its sales carry most often. Notes of the warehouse
--- ('damaged?', 'found') stand on stock adjustments, so these name a product only if nothing else does.
+-- ('damaged?', 'found') stand on stock adjustments: they name a product only if nothing else does.
 with
 
 lines as (
@@ -28,10 +28,10 @@ ranked as (
         row_number() over (
             partition by stock_code
             order by
-                case when description is null then 1 else 0 end,
+                case when description is null then 1 else 0 end asc,
                 sale_count desc,
                 line_count desc,
-                description
+                description asc
         ) as description_rank
     from described
 ),

@@ -17,7 +17,7 @@ ranked as (
         region_id,
         row_number() over (
             partition by customer_id
-            order by invoiced_at desc, invoice_no desc, region_id
+            order by invoiced_at desc, invoice_no desc, region_id asc
         ) as recency_rank
     from lines
 ),

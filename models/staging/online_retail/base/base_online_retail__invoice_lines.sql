@@ -67,7 +67,8 @@ checked as (
                 then 'a cancellation has a positive quantity'
             when invoice_no not like 'C%' and quantity < 0 and unit_price != 0
                 then 'a sale has a negative quantity'
-            when customer_text is not null
+            when
+                customer_text is not null
                 and (customer_number is null or customer_number != floor(customer_number))
                 then 'customer is not a whole number'
         end as broken_rule

@@ -1,0 +1,88 @@
+# `make` shows what there is. Every target makes and reuses .venv by itself.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+# sqlfluff lets dbt compile the models, which wants a build file.
+LINT := $(CURDIR)/$(VENV)/lint
+
+# SOURCE: the one source system to run with. RAW: a folder with its exports. AS_OF: YYYY-MM-DD.
+SOURCE ?=
+RAW ?=
+AS_OF ?=
+EMPORIUM := $(BIN)/python -m orchestration
+OPTIONS := $(if $(SOURCE),--source $(SOURCE)) $(if $(RAW),--raw "$(RAW)") $(if $(AS_OF),--as-of $(AS_OF))
+
+export GX_ANALYTICS_ENABLED := false
+export DAGSTER_DISABLE_TELEMETRY := 1
+export DBT_SEND_ANONYMOUS_USAGE_STATS := false
+export PYTHONUTF8 := 1
+
+.PHONY: help setup demo refresh dev rollback test unit lint format bench lock clean
+
+help: ## Show this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+# Imports of dbt, Dagster and Great Expectations are the largest part of a short run: byte-compile.
+$(READY): requirements.lock
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' || \
+		{ echo "Error: $(PYTHON) is $$($(PYTHON) --version 2>&1); Emporium needs Python 3.11, 3.12 or 3.13: name one with PYTHON=python3.12."; exit 1; }
+	@echo "Setting up $(VENV) (once)"
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements.lock
+	@$(BIN)/python -m compileall -q -j 0 $(VENV)/lib >/dev/null || true
+	@touch $(READY)
+
+setup: $(READY) ## Make the virtual environment from requirements.lock
+
+demo: $(READY) ## Land, build, gate and publish: make demo SOURCE=online_retail RAW=<folder>
+	@if [ -z "$(SOURCE)" ]; then \
+		echo "Error: the simulated shop, which plain 'make demo' is going to run, is not built yet." \
+			"Use real orders: make demo SOURCE=online_retail RAW=<folder with online_retail.parquet>"; \
+		exit 1; \
+	fi
+	@$(EMPORIUM) run $(OPTIONS)
+
+refresh: $(READY) ## Run the main job on what has landed
+	@$(EMPORIUM) run $(OPTIONS)
+
+dev: $(READY) ## Open Dagster's UI on http://127.0.0.1:3000
+	@$(EMPORIUM) dev $(if $(SOURCE),--source $(SOURCE))
+
+rollback: $(READY) ## Make the published version before the present one readable again
+	@$(EMPORIUM) rollback
+
+test: $(READY) lint unit ## Lint, then run all tests
+
+unit: $(READY) ## Run all tests: pytest, which builds one warehouse and runs dbt's own tests on it
+	@$(BIN)/python -m pytest
+
+lint: $(READY) ## Check style and types: ruff, mypy, sqlfluff, yamllint
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@mkdir -p $(LINT)/build && EMPORIUM_DATA=$(LINT) DBT_TARGET_PATH=$(LINT)/target \
+		DBT_LOG_PATH=$(LINT) $(BIN)/sqlfluff lint --disable-progress-bar models
+	@$(BIN)/yamllint --strict .
+
+format: $(READY) ## Rewrite Python and SQL in house style
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+	@mkdir -p $(LINT)/build && EMPORIUM_DATA=$(LINT) DBT_TARGET_PATH=$(LINT)/target \
+		DBT_LOG_PATH=$(LINT) $(BIN)/sqlfluff fix --quiet models
+
+bench: $(READY) ## Time every step against DuckDB alone: make bench SOURCE=online_retail RAW=<folder>
+	@$(BIN)/python -m benchmarks $(OPTIONS)
+
+lock: $(READY) ## Resolve requirements.lock anew from pyproject.toml
+	@$(BIN)/python -m pip install --quiet uv
+	@echo '# Every version, pinned. `make lock` resolves it anew from pyproject.toml.' > requirements.lock.new
+	@$(BIN)/uv pip compile pyproject.toml --extra dev --universal --no-header --no-annotate \
+		--python-version 3.11 --quiet --output-file - >> requirements.lock.new
+	@mv requirements.lock.new requirements.lock
+
+clean: ## Remove what was built; landed files and published versions stay
+	@rm -rf "$${EMPORIUM_DATA:-data}/build" target logs .mypy_cache .pytest_cache .ruff_cache
