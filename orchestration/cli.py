@@ -39,11 +39,11 @@ def run(
         _require_day(as_of)
         with _one_run(source) as paths:
             result = _execute(paths, _run_config(source, raw, as_of))
-            from orchestration.summary import show
+            from orchestration.summary import held, show
 
             show(paths, result.run_id)
             if not result.success:
-                raise EmporiumError(_reason(result))
+                raise EmporiumError(held(paths, result.run_id) or _reason(result))
 
 
 @app.command()

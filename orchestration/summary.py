@@ -68,6 +68,21 @@ def show(paths: Paths, run_id: str) -> None:
             console.print(f"Report of the gates: {paths.data_docs / 'index.html'}")
 
 
+def held(paths: Paths, run_id: str) -> str:
+    """Which marts a run did not publish and why, in a sentence; empty if it published all."""
+    if not paths.history.exists():
+        return ""
+    with duckdb.connect() as connection:
+        connection.execute(f"attach '{paths.history}' as history (read_only)")
+        rows = connection.execute(
+            "select reason, string_agg(mart, ', ' order by mart) "
+            "from history.meta.publications where run_id = ? and status = 'held' "
+            "group by reason order by min(rowid)",
+            [run_id],
+        ).fetchall()
+    return " ".join(f"{marts} held: {reason}." for reason, marts in rows)
+
+
 def _headline(connection: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
     return connection.execute("""
         with orders as (

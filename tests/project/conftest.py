@@ -1,8 +1,10 @@
 """The repository as its tests see it, and copies of it that may be broken."""
 
 import json
+import os
 import shutil
-import subprocess
+from collections.abc import Iterator
+from fnmatch import fnmatch
 from pathlib import Path
 
 import pytest
@@ -15,16 +17,9 @@ from tests.project.rules import Repository, suites
 @pytest.fixture(scope="session")
 def repository(tmp_path_factory: pytest.TempPathFactory) -> Repository:
     """This repository with dbt's manifest of it. Shared: do not change it."""
-    listed = subprocess.run(
-        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
-        cwd=PROJECT_DIR,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    names = sorted({name for name in listed.stdout.split("\0") if (PROJECT_DIR / name).is_file()})
     project = Project(Paths(tmp_path_factory.mktemp("manifest")), None)
-    return Repository(PROJECT_DIR, tuple(names), project.manifest, suites(PROJECT_DIR))
+    files = tuple(sorted(_files(PROJECT_DIR)))
+    return Repository(PROJECT_DIR, files, project.manifest, suites(PROJECT_DIR))
 
 
 @pytest.fixture
@@ -35,3 +30,13 @@ def copied_repository(repository: Repository, tmp_path: Path) -> Repository:
         shutil.copyfile(repository.folder / name, tmp_path / name)
     manifest = json.loads(json.dumps(repository.manifest))
     return Repository(tmp_path, repository.files, manifest, dict(repository.suites))
+
+
+def _files(folder: Path) -> Iterator[str]:
+    """The files that git would keep; the project may have been unpacked without git."""
+    ignored = [".git", *(line.rstrip("/") for line in (folder / ".gitignore").read_text().split())]
+    for where, folders, names in os.walk(folder):
+        folders[:] = [name for name in folders if not any(fnmatch(name, i) for i in ignored)]
+        for name in names:
+            if not any(fnmatch(name, pattern) for pattern in ignored):
+                yield str((Path(where) / name).relative_to(folder))

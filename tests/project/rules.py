@@ -1,0 +1,543 @@
+"""What an honest repository is: rules over its files, dbt's manifest and the gates' suites.
+
+A rule yields a fault for everything that breaks it. What may break it for a good reason stands in
+`exceptions.csv`, by rule and name; an exception that is not needed any more is a fault too.
+"""
+
+import csv
+import importlib
+import json
+import re
+import tomllib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+import jinja2
+import yaml
+from dbt.jsonschemas.jsonschemas import CustomDraft7Validator, project_schema, resources_schema
+
+from expectations.suite import Baseline, Suite, require_sound
+from orchestration.errors import EmporiumError
+
+# One screen; the house aims at 40.
+MACRO_LINES_AT_MOST = 60
+# Data belongs into the raw zone, not into the repository.
+FILE_BYTES_AT_MOST = 1 << 20
+# A person leaves, a role stays; example.com is nobody's.
+ROLE_ADDRESS = re.compile(r"[a-z]+@example\.com")
+PINNED = re.compile(r"[A-Za-z0-9._-]+(\[[a-z0-9,_-]+\])?==[A-Za-z0-9.+!]+( ; [^@/]+)?")
+SNAKE_CASE = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
+# Type of a mart's column -> how its name says so.
+COLUMN_NAMES = {
+    "boolean": re.compile(r"(is|has)_\w+"),
+    "timestamp": re.compile(r"\w+_at"),
+    "date": re.compile(r"\w+_date"),
+    "decimal(18,2)": re.compile(r"\w+_amount"),
+}
+
+
+@dataclass(frozen=True)
+class Fault:
+    """Something that breaks a rule: its name, as in `exceptions.csv`, and what is wrong."""
+
+    name: str
+    problem: str
+
+
+@dataclass(frozen=True)
+class Repository:
+    """A repository to judge.
+
+    Attributes:
+        folder: its top.
+        files: the files in it, relative to the top, generated ones left out.
+        manifest: dbt's manifest of it.
+        suites: the gates in `expectations/`, by module.
+    """
+
+    folder: Path
+    files: tuple[str, ...] = field(repr=False)
+    manifest: dict[str, Any] = field(repr=False)
+    suites: dict[str, Suite] = field(repr=False)
+
+    @property
+    def models(self) -> list[dict[str, Any]]:
+        """The models of the manifest."""
+        nodes = self.manifest["nodes"].values()
+        return [node for node in nodes if node["resource_type"] == "model"]
+
+    @property
+    def marts(self) -> dict[str, list[dict[str, Any]]]:
+        """Mart -> its models."""
+        found: dict[str, list[dict[str, Any]]] = {}
+        for model in self.models:
+            if _layer(model) == "marts":
+                found.setdefault(_folder(model), []).append(model)
+        return found
+
+    @property
+    def macros(self) -> list[dict[str, Any]]:
+        """The project's own macros."""
+        macros = self.manifest["macros"].values()
+        return [macro for macro in macros if macro["package_name"] == self.settings["name"]]
+
+    @cached_property
+    def settings(self) -> dict[str, Any]:
+        """`dbt_project.yml`."""
+        return dict(yaml.safe_load(self.read("dbt_project.yml")))
+
+    def matching(self, pattern: str) -> list[str]:
+        """The files whose path matches a pattern such as `models/*.sql`, at any depth."""
+        top, _, name = pattern.rpartition("/")
+        return [
+            file for file in self.files if file.startswith(top) and PurePosixPath(file).match(name)
+        ]
+
+    def read(self, file: str) -> str:
+        """The text of a file; empty if there is none."""
+        path = self.folder / file
+        return path.read_text() if path.exists() else ""
+
+
+Faults = Iterator[Fault]
+Rule = Callable[[Repository], Faults]
+
+
+def suites(folder: Path) -> dict[str, Suite]:
+    """The suites that `expectations/` declares, by module."""
+    baseline = Baseline(date(2026, 1, 1))
+    return {
+        file.stem: importlib.import_module(f"expectations.{file.stem}").suite(baseline)
+        for file in sorted((folder / "expectations").glob("*.py"))
+        # The modules without a suite import Great Expectations, which takes seconds.
+        if "\ndef suite(" in file.read_text()
+    }
+
+
+def exceptions(file: Path) -> dict[tuple[str, str], str]:
+    """Rule and name -> why the name may break the rule."""
+    with file.open(newline="") as rows:
+        return {(row["rule"], row["name"]): row["reason"] for row in csv.DictReader(rows)}
+
+
+# --- YAML
+
+
+def yaml_keys(repository: Repository) -> Faults:
+    """Every YAML key is one that dbt knows; on DuckDB dbt takes any key and ignores it."""
+    resources = _lower_case_severity(resources_schema())
+    for folder in ("models", "seeds", "macros", "tests"):
+        for file in repository.matching(f"{folder}/*.yml"):
+            yield from _schema_faults(repository, file, resources)
+    yield from _schema_faults(repository, "dbt_project.yml", _lower_case_severity(project_schema()))
+
+
+def _schema_faults(repository: Repository, file: str, schema: dict[str, Any]) -> Faults:
+    validator = CustomDraft7Validator(schema)
+    for error in validator.iter_errors(yaml.safe_load(repository.read(file))):
+        place = ".".join(map(str, error.path)) or "the top"
+        causes = "; ".join(cause.message for cause in error.context or [])
+        yield Fault(file, f"{place}: {error.message} {causes}".strip())
+
+
+def _lower_case_severity(schema: dict[str, Any]) -> dict[str, Any]:
+    """dbt reads `severity` in any case; its schema knows one."""
+    severities = schema["definitions"]["Severity"]["enum"]
+    either = {"Severity": {"enum": [*severities, *map(str.lower, severities)]}}
+    return {**schema, "definitions": {**schema["definitions"], **either}}
+
+
+# --- layers
+
+
+def layers(repository: Repository) -> Faults:
+    """Each layer reads only what lies below it."""
+    systems = set(repository.settings["vars"]["system_entities"])
+    nodes = {**repository.manifest["nodes"], **repository.manifest["sources"]}
+    for model in repository.models:
+        for parent_id in model["depends_on"]["nodes"]:
+            parent = nodes[parent_id]
+            if not _may_read(model, parent, systems):
+                yield Fault(model["name"], f"{_place(model)} may not read {_place(parent)}")
+
+
+def _may_read(model: Mapping[str, Any], parent: Mapping[str, Any], systems: set[str]) -> bool:
+    folder = _folder(model)
+    match _layer(model), parent["resource_type"]:
+        case "staging", "source":
+            return bool(parent["source_name"] == folder)
+        case "staging", "seed":
+            return _owner(parent, systems) in (None, folder)
+        case "staging", _:
+            return _layer(parent) == "staging" and _folder(parent) == folder
+        case "intermediate", "model" if folder == "conformed":
+            entity = model["name"].removeprefix("int_")
+            return bool(parent["name"] in {f"stg_{system}__{entity}" for system in systems})
+        case "intermediate", "model":
+            return _layer(parent) == "intermediate"
+        case "marts", "model":
+            return _layer(parent) in ("intermediate", "marts")
+        case _, "seed":
+            return folder != "conformed" and _owner(parent, systems) is None
+        case _:
+            return False
+
+
+def _owner(seed: Mapping[str, Any], systems: set[str]) -> str | None:
+    """The source system that a seed belongs to, as its name says; None: everybody's."""
+    return next((system for system in systems if seed["name"].startswith(f"{system}_")), None)
+
+
+def systems_stay_in_staging(repository: Repository) -> Faults:
+    """Above staging nobody knows which source systems exist."""
+    systems = "|".join(repository.settings["vars"]["system_entities"])
+    named = re.compile(rf"(?<![a-z])({systems})(?![a-z])", re.IGNORECASE)
+    for folder in ("models/intermediate", "models/marts", "macros"):
+        for file in repository.matching(f"{folder}/*.sql"):
+            if found := named.search(repository.read(file)):
+                yield Fault(file, f"names the source system {found[0]}")
+
+
+def marts_have_no_cycle(repository: Repository) -> Faults:
+    """Marts read each other in one direction, or none of them could be published first."""
+    mart_of = {
+        model["unique_id"]: mart for mart, models in repository.marts.items() for model in models
+    }
+    reads = {
+        mart: {
+            mart_of[parent]
+            for model in models
+            for parent in model["depends_on"]["nodes"]
+            if mart_of.get(parent, mart) != mart
+        }
+        for mart, models in repository.marts.items()
+    }
+    while free := {mart for mart in reads if not reads[mart]}:
+        reads = {mart: reads[mart] - free for mart in reads if mart not in free}
+    for mart, others in reads.items():
+        yield Fault(mart, f"reads {' and '.join(sorted(others))}, which read it")
+
+
+def no_target_in_models(repository: Repository) -> Faults:
+    """Models are the same on every engine; macros hide the differences."""
+    for file in repository.matching("models/*.sql"):
+        for word in re.findall(r"\b(target\.\w+|env_var|adapter\.\w+)\b", repository.read(file)):
+            yield Fault(file, f"uses {word}")
+
+
+# --- names
+
+
+def names(repository: Repository) -> Faults:
+    """Folder = schema = file prefix, and the YAML of a model lies where readers look for it."""
+    for model in repository.models:
+        name, folder, where = model["name"], _folder(model), PurePosixPath(model["path"])
+        prefix, schema, documented = {
+            "staging": (f"(stg|base)_{folder}__", "staging", f"_{folder}__models.yml"),
+            "intermediate": ("int_", "intermediate", f"_int_{folder}__models.yml"),
+            "marts": ("(fct|dim)_", folder, f"{name}.yml"),
+        }[_layer(model)]
+        if not re.match(prefix, name) or not SNAKE_CASE.fullmatch(name.replace("__", "_", 1)):
+            yield Fault(name, f"is not called {prefix}<snake_case> as a model in {where.parent}")
+        if (where.parent.name == "base") != name.startswith("base_"):
+            yield Fault(name, "base_ models lie in base/, and nothing else does")
+        if model["schema"] != schema:
+            yield Fault(name, f"lies in the schema {model['schema']}, not {schema}")
+        if PurePosixPath(model["patch_path"] or "").name != documented:
+            yield Fault(name, f"is documented in {model['patch_path']}, not in {documented}")
+    for seed in _seeds(repository):
+        if seed["schema"] != PurePosixPath(seed["path"]).parent.name:
+            yield Fault(seed["name"], f"lies in the schema {seed['schema']}, not in its folder's")
+
+
+def column_names(repository: Repository) -> Faults:
+    """The name of a mart's column says what it holds."""
+    for model in _of_marts(repository):
+        for column in model["columns"].values():
+            rule = COLUMN_NAMES.get(column["data_type"])
+            if not SNAKE_CASE.fullmatch(column["name"]):
+                yield Fault(f"{model['name']}.{column['name']}", "is not snake_case")
+            if rule and not rule.fullmatch(column["name"]):
+                problem = f"{column['data_type']} is called {rule.pattern}"
+                yield Fault(f"{model['name']}.{column['name']}", problem)
+
+
+def unit_test_names(repository: Repository) -> Faults:
+    """A unit test is called <model>__<behaviour>, and says in words what it proves."""
+    for test in repository.manifest["unit_tests"].values():
+        if not test["name"].startswith(f"{test['model']}__"):
+            yield Fault(test["name"], f"does not begin with {test['model']}__")
+        if not test["description"]:
+            yield Fault(test["name"], "has no description")
+
+
+def macro_files(repository: Repository) -> Faults:
+    """One macro a file, which carries its name, and every macro is used."""
+    nodes = [*repository.manifest["nodes"].values(), *repository.manifest["macros"].values()]
+    used = {macro for node in nodes for macro in node["depends_on"]["macros"]}
+    hooks = repository.read("dbt_project.yml")
+    for macro in repository.macros:
+        name, file = macro["name"], macro["original_file_path"]
+        if file != f"macros/{name}.sql":
+            yield Fault(name, f"stands in {file}")
+        if macro["unique_id"] not in used and f"{name}(" not in hooks and name not in _OVERRIDES:
+            yield Fault(name, "is used nowhere")
+
+
+def short_macros(repository: Repository) -> Faults:
+    """A macro fits on a screen."""
+    for macro in repository.macros:
+        lines = len(repository.read(macro["original_file_path"]).splitlines())
+        if lines > MACRO_LINES_AT_MOST:
+            yield Fault(macro["name"], f"is {lines} lines long")
+
+
+def macros_without_refs(repository: Repository) -> Faults:
+    """What a model reads stands in the model."""
+    for macro in repository.macros:
+        calls = _JINJA.parse(macro["macro_sql"]).find_all(jinja2.nodes.Call)
+        if any(isinstance(c.node, jinja2.nodes.Name) and c.node.name == "ref" for c in calls):
+            yield Fault(macro["name"], "calls ref()")
+
+
+def macro_docs(repository: Repository) -> Faults:
+    """A macro says what it does and what it needs, argument by argument."""
+    for macro in repository.macros:
+        name, documented = macro["name"], [argument["name"] for argument in macro["arguments"]]
+        definition = next(_JINJA.parse(macro["macro_sql"]).find_all(jinja2.nodes.Macro))
+        arguments = [argument.name for argument in definition.args]
+        if not macro["description"] or not str(macro["patch_path"]).endswith("macros/_macros.yml"):
+            yield Fault(name, "is not described in macros/_macros.yml")
+        if documented != arguments:
+            yield Fault(name, f"has the arguments {arguments}, and documents {documented}")
+        if not all(argument["description"] for argument in macro["arguments"]):
+            yield Fault(name, "has an argument without description")
+
+
+# dbt calls these by their names.
+_OVERRIDES = ("generate_schema_name",)
+_JINJA = jinja2.Environment(extensions=["jinja2.ext.do"], autoescape=True)
+
+
+# --- documentation and contracts
+
+
+def descriptions(repository: Repository) -> Faults:
+    """Everything that a reader meets says what it is."""
+    for node in [*repository.models, *_seeds(repository)]:
+        if not node["description"].startswith("One row"):
+            yield Fault(node["name"], "its description does not begin with its grain: One row ...")
+    for table in repository.manifest["sources"].values():
+        if not table["source_description"] or not table["description"]:
+            yield Fault(table["name"], "the source or its table has no description")
+        yield from _undescribed_columns(table)
+    for model in _of_marts(repository):
+        for part in ("One row per ", "Use it for", "Do not use it for"):
+            if part not in " ".join(model["description"].split()):
+                yield Fault(model["name"], f"its description lacks '{part.strip()}'")
+    for model in _contracted(repository):
+        yield from _undescribed_columns(model)
+
+
+def _undescribed_columns(node: Mapping[str, Any]) -> Faults:
+    for column in node["columns"].values():
+        if not column["description"].strip():
+            yield Fault(f"{node['name']}.{column['name']}", "has no description")
+
+
+def contracts(repository: Repository) -> Faults:
+    """Conformed models and marts are enforced to the type, and have a key."""
+    for model in _contracted(repository):
+        columns = list(model["columns"].values())
+        constraints = [*model["constraints"], *(c for col in columns for c in col["constraints"])]
+        if not model["config"]["contract"]["enforced"]:
+            yield Fault(model["name"], "its contract is not enforced")
+        if not all(column["data_type"] for column in columns):
+            yield Fault(model["name"], "has a column without type")
+        if "primary_key" not in [constraint["type"] for constraint in constraints]:
+            yield Fault(model["name"], "has no primary key")
+
+
+def column_order(
+    repository: Repository, selected: Callable[[Mapping[str, Any]], list[str]]
+) -> Faults:
+    """The columns stand in the YAML as they do in the SQL: dbt reorders them in silence.
+
+    Args:
+        selected: the columns that the compiled SQL of a model selects, in order.
+    """
+    for model in _contracted(repository):
+        in_yaml, in_sql = list(model["columns"]), selected(model)
+        if in_yaml != in_sql:
+            yield Fault(model["name"], f"the YAML has {in_yaml}, the SQL {in_sql}")
+
+
+def exposures(repository: Repository) -> Faults:
+    """Every mart's use is declared: what reads it, what for, and which role answers for it."""
+    marts = repository.marts
+    mart_of = {model["unique_id"]: mart for mart in marts for model in marts[mart]}
+    read: set[str] = set()
+    for exposure in repository.manifest["exposures"].values():
+        name, models = exposure["name"], exposure["depends_on"]["nodes"]
+        mart = PurePosixPath(exposure["original_file_path"]).parent.name
+        read |= set(models)
+        if exposure["original_file_path"] != f"models/marts/{mart}/_{mart}__exposures.yml":
+            yield Fault(name, f"stands in {exposure['original_file_path']}")
+        if mart not in {mart_of.get(model) for model in models}:
+            yield Fault(name, f"reads no model of {mart}, in whose folder it stands")
+        if not all(model in mart_of for model in models):
+            yield Fault(name, "reads what is not published")
+        if not exposure["description"]:
+            yield Fault(name, "has no description")
+        if not ROLE_ADDRESS.fullmatch(str(exposure["owner"].get("email"))):
+            yield Fault(name, "its owner is not a role such as analytics@example.com")
+    for model in _of_marts(repository):
+        if model["unique_id"] not in read:
+            yield Fault(model["name"], "is read by no exposure: who is it for?")
+
+
+# --- what belongs together
+
+
+def system_entities(repository: Repository) -> Faults:
+    """`vars: system_entities` names exactly what the staging models of each system provide."""
+    variables = repository.settings["vars"]
+    declared = variables["system_entities"]
+    conformed = {m["name"].removeprefix("int_") for m in repository.models if _is_conformed(m)}
+    staging = [model for model in repository.models if _layer(model) == "staging"]
+    for system in sorted({*declared, *map(_folder, staging), *variables["source_systems"]}):
+        if system not in declared:
+            yield Fault(system, "is no key of system_entities")
+        models = {model["name"] for model in staging if _folder(model) == system}
+        provided = {entity for entity in conformed if f"stg_{system}__{entity}" in models}
+        for entity in sorted(provided ^ set(declared.get(system, []))):
+            problem = (
+                "is not declared" if entity in provided else "has no staging or conformed model"
+            )
+            yield Fault(system, f"{entity} {problem}")
+
+
+def gates(repository: Repository) -> Faults:
+    """Every table of every mart is checked by its mart's gate, and no gate lacks a mart."""
+    for mart in sorted({*repository.marts, *repository.suites}):
+        tables = {f"{mart}.{model['name']}" for model in repository.marts.get(mart, [])}
+        suite = repository.suites.get(mart, [])
+        for table in sorted(tables ^ {checks.table for checks in suite}):
+            yield Fault(mart, f"{table} {'is not checked' if table in tables else 'is not of it'}")
+        try:
+            require_sound(mart, suite)
+        except EmporiumError as error:
+            yield Fault(mart, str(error))
+
+
+def unit_tests(repository: Repository) -> Faults:
+    """Every formula above conformed is proven by a unit test."""
+    tested = {test["model"] for test in repository.manifest["unit_tests"].values()}
+    for model in repository.models:
+        if _layer(model) != "staging" and not _is_conformed(model) and model["name"] not in tested:
+            yield Fault(model["name"], "has no unit test")
+
+
+# --- files
+
+
+def lock_files(repository: Repository) -> Faults:
+    """What is installed is pinned, complete, and comes from whatever index the user has."""
+    lines = repository.read("requirements.lock").splitlines()
+    pins = [line for line in lines if line and not line.startswith("#")]
+    for line in pins:
+        if not PINNED.fullmatch(line):
+            yield Fault("requirements.lock", f"'{line}' is no pinned version")
+    project = tomllib.loads(repository.read("pyproject.toml"))["project"]
+    wanted = [*project["dependencies"], *project["optional-dependencies"]["dev"]]
+    pinned = {_package(line) for line in pins}
+    for requirement in wanted:
+        if _package(requirement) not in pinned:
+            yield Fault("requirements.lock", f"lacks {requirement}")
+    for file in repository.matching("/package-lock.json"):
+        if "resolved" in json.dumps(json.loads(repository.read(file))):
+            yield Fault(file, "names the index that it was made with")
+
+
+def _package(requirement: str) -> str:
+    name = re.split(r"[\[=<>!~ ;]", requirement, maxsplit=1)[0]
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def file_sizes(repository: Repository) -> Faults:
+    """The repository holds text for people."""
+    for file in repository.files:
+        if (size := (repository.folder / file).stat().st_size) > FILE_BYTES_AT_MOST:
+            yield Fault(file, f"has {size:,} bytes")
+
+
+def telemetry(repository: Repository) -> Faults:
+    """Nothing that runs here tells anybody."""
+    if repository.settings.get("flags", {}).get("send_anonymous_usage_stats") is not False:
+        yield Fault("dbt_project.yml", "does not switch off send_anonymous_usage_stats")
+    dagster = yaml.safe_load(repository.read("orchestration/dagster.yaml"))
+    if dagster.get("telemetry", {}).get("enabled") is not False:
+        yield Fault("orchestration/dagster.yaml", "does not switch off telemetry")
+    if "analytics_enabled=False" not in repository.read("expectations/runner.py"):
+        yield Fault("expectations/runner.py", "does not switch off analytics_enabled")
+
+
+RULES: tuple[Rule, ...] = (
+    yaml_keys,
+    layers,
+    systems_stay_in_staging,
+    marts_have_no_cycle,
+    no_target_in_models,
+    names,
+    column_names,
+    unit_test_names,
+    macro_files,
+    short_macros,
+    macros_without_refs,
+    macro_docs,
+    descriptions,
+    contracts,
+    exposures,
+    system_entities,
+    gates,
+    unit_tests,
+    lock_files,
+    file_sizes,
+    telemetry,
+)
+
+
+# --- the manifest
+
+
+def _layer(node: Mapping[str, Any]) -> str:
+    return str(node["fqn"][1])
+
+
+def _folder(model: Mapping[str, Any]) -> str:
+    return str(model["fqn"][2])
+
+
+def _place(node: Mapping[str, Any]) -> str:
+    return f"{node['name']} ({'/'.join(node['fqn'][1:-1])})"
+
+
+def _is_conformed(model: Mapping[str, Any]) -> bool:
+    return _layer(model) == "intermediate" and _folder(model) == "conformed"
+
+
+def _contracted(repository: Repository) -> list[dict[str, Any]]:
+    return [m for m in repository.models if _layer(m) == "marts" or _is_conformed(m)]
+
+
+def _of_marts(repository: Repository) -> list[dict[str, Any]]:
+    return [model for models in repository.marts.values() for model in models]
+
+
+def _seeds(repository: Repository) -> list[dict[str, Any]]:
+    nodes = repository.manifest["nodes"].values()
+    return [node for node in nodes if node["resource_type"] == "seed"]

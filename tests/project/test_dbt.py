@@ -1,0 +1,222 @@
+"""dbt builds the project without any data, runs all of its tests, and they are able to fail."""
+
+import json
+import os
+import shutil
+import subprocess
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from orchestration.paths import PROJECT_DIR, Paths
+from orchestration.project import DBT
+from tests.project.rules import Repository, column_order
+
+# Model -> a change to its formula that its unit tests have to notice: file, text, new text.
+MUTANTS = {
+    "base_online_retail__invoice_lines": (
+        "macros/row_state.sql",
+        "order by _loaded_at desc, _source_file desc, _source_row desc",
+        "order by _loaded_at, _source_file, _source_row",
+    ),
+    "stg_online_retail__refund_matches": (
+        "models/staging/online_retail/stg_online_retail__refund_matches.sql",
+        "slices.upper_height <= spans.upper_height",
+        "slices.upper_height < spans.upper_height",
+    ),
+    "stg_online_retail__refund_lines": (
+        "models/staging/online_retail/stg_online_retail__refund_lines.sql",
+        "order by coalesce(sale_line_id, '')",
+        "order by invoice_line_id",
+    ),
+    "int_orders_converted": (
+        "models/intermediate/sales/int_orders_converted.sql",
+        "orders.business_date >= exchange_rates.rate_date",
+        "orders.business_date > exchange_rates.rate_date",
+    ),
+    "int_order_amounts_allocated": (
+        "models/intermediate/sales/int_order_amounts_allocated.sql",
+        "remainder_rank <= cents_left",
+        "remainder_rank < cents_left",
+    ),
+    "int_order_lines_allocated": (
+        "models/intermediate/sales/int_order_lines_allocated.sql",
+        " - line_discount as",
+        " as",
+    ),
+    "int_refund_lines_dated": (
+        "models/intermediate/sales/int_refund_lines_dated.sql",
+        "orders.paid_date, orders.business_date, refund_lines.refund_date",
+        "orders.business_date, orders.paid_date, refund_lines.refund_date",
+    ),
+    "int_as_of": (
+        "models/intermediate/sales/int_as_of.sql",
+        "dbt.dateadd('day', 1,",
+        "dbt.dateadd('day', 0,",
+    ),
+    "dim_members": (
+        "models/marts/members/dim_members.sql",
+        "where is_paid and person_id is not null",
+        "where person_id is not null",
+    ),
+    "dim_products": (
+        "models/marts/products/dim_products.sql",
+        "where is_paid and not is_gift",
+        "where is_paid",
+    ),
+    "fct_order_charges": ("models/marts/sales/fct_order_charges.sql", "max_by(", "min_by("),
+    "fct_order_lines": (
+        "models/marts/sales/fct_order_lines.sql",
+        "lines.gmv_paid_amount - coalesce(",
+        "lines.gmv_paid_amount + coalesce(",
+    ),
+    "fct_orders": (
+        "models/marts/sales/fct_orders.sql",
+        "lines.refunded_quantity >= lines.quantity",
+        "lines.refunded_quantity > lines.quantity",
+    ),
+    "fct_sales_daily": (
+        "models/marts/sales/fct_sales_daily.sql",
+        "order_date as business_date",
+        "refund_date as business_date",
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Build:
+    """What a dbt command left: the warehouse, the manifest with compiled SQL, and the results.
+
+    Attributes:
+        results: unique id -> status.
+        said: what it printed.
+    """
+
+    paths: Paths
+    manifest: dict[str, Any] = field(repr=False)
+    results: dict[str, str] = field(repr=False)
+    said: str = field(repr=False)
+
+
+def dbt(project: Path, paths: Paths, *arguments: str) -> Build:
+    """Runs dbt as a user would, in a project folder and on a data folder."""
+    paths.build.mkdir(parents=True, exist_ok=True)
+    done = subprocess.run(
+        [str(DBT), "--no-use-colors", *arguments],
+        cwd=project,
+        env={
+            **os.environ,
+            "EMPORIUM_DATA": str(paths.data),
+            "DBT_PROFILES_DIR": str(project / "profiles"),
+            "DBT_TARGET_PATH": str(paths.target),
+            "DBT_LOG_PATH": str(paths.target),
+            "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    results_file = paths.target / "run_results.json"
+    assert results_file.exists(), done.stdout + done.stderr
+    results = json.loads(results_file.read_text())["results"]
+    return Build(
+        paths=paths,
+        manifest=json.loads((paths.target / "manifest.json").read_text()),
+        results={result["unique_id"]: result["status"] for result in results},
+        said=done.stdout,
+    )
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Build:
+    """The project built with all its tests on a data folder in which nothing ever landed."""
+    return dbt(PROJECT_DIR, Paths(tmp_path_factory.mktemp("no_data")), "build")
+
+
+@pytest.fixture(scope="module")
+def mutated(
+    built: Build, repository: Repository, tmp_path_factory: pytest.TempPathFactory
+) -> Build:
+    """All unit tests, run on a project in which every formula of `MUTANTS` is wrong."""
+    project = tmp_path_factory.mktemp("mutated")
+    for name in repository.files:
+        if name.startswith(("dbt_project.yml", "models/", "macros/", "seeds/", "profiles/")):
+            (project / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(PROJECT_DIR / name, project / name)
+    (project / "tests").mkdir()
+    for file, old, new in MUTANTS.values():
+        text = (project / file).read_text()
+        (project / file).write_text(text.replace(old, new, 1))
+    paths = Paths(tmp_path_factory.mktemp("mutated_data"))
+    paths.build.mkdir()
+    shutil.copyfile(built.paths.warehouse, paths.warehouse)
+    return dbt(project, paths, "test", "--select", "test_type:unit")
+
+
+def of_type(results: Mapping[str, str], resource_type: str) -> dict[str, str]:
+    return {key: results[key] for key in results if key.startswith(f"{resource_type}.")}
+
+
+@pytest.mark.parametrize(
+    ("resource_type", "collection", "status"),
+    [
+        ("unit_test", "unit_tests", "pass"),
+        ("test", "nodes", "pass"),
+        ("model", "nodes", "success"),
+        ("seed", "nodes", "success"),
+    ],
+)
+def test_everything_in_the_project_ran_and_succeeded(
+    built: Build, resource_type: str, collection: str, status: str
+) -> None:
+    expected = of_type(built.manifest[collection], resource_type)
+    ran = of_type(built.results, resource_type)
+    assert expected
+    assert Counter(ran.values()) == {status: len(expected)}, built.said
+
+
+def test_marts_say_no_data_where_nothing_landed(built: Build, repository: Repository) -> None:
+    with duckdb.connect(str(built.paths.warehouse), read_only=True) as connection:
+        rows = {
+            model["name"]: connection.table(f"{mart}.{model['name']}").count("*").fetchall()[0][0]
+            for mart, models in repository.marts.items()
+            for model in models
+        }
+    assert {name for name, count in rows.items() if count} == {"dim_regions"}
+
+
+def in_compiled_sql(connection: duckdb.DuckDBPyConnection, model: Mapping[str, Any]) -> list[str]:
+    described = connection.execute(f"describe {model['compiled_code']}").fetchall()
+    return [column for column, *_ in described]
+
+
+def test_columns_stand_in_one_order(built: Build, repository: Repository) -> None:
+    compiled = replace(repository, manifest=built.manifest)
+    with duckdb.connect(str(built.paths.warehouse), read_only=True) as connection:
+        faults = list(column_order(compiled, lambda model: in_compiled_sql(connection, model)))
+        assert not faults
+        members = built.manifest["nodes"]["model.emporium.dim_members"]
+        members = {**members, "columns": dict(reversed(members["columns"].items()))}
+        nodes = {**built.manifest["nodes"], "model.emporium.dim_members": members}
+        swapped = replace(compiled, manifest={**built.manifest, "nodes": nodes})
+        faults = list(column_order(swapped, lambda model: in_compiled_sql(connection, model)))
+    assert [fault.name for fault in faults] == ["dim_members"]
+
+
+@pytest.mark.parametrize("model", MUTANTS)
+def test_unit_tests_notice_a_wrong_formula(mutated: Build, model: str) -> None:
+    file, old, _ = MUTANTS[model]
+    assert old in (PROJECT_DIR / file).read_text(), "the formula has changed: change its mutant"
+    statuses = of_type(mutated.results, f"unit_test.emporium.{model}").values()
+    assert "fail" in statuses, mutated.said
+    assert "error" not in statuses, mutated.said
+
+
+def test_every_unit_tested_model_has_a_mutant(built: Build) -> None:
+    tested = {test["model"] for test in built.manifest["unit_tests"].values()}
+    assert tested == set(MUTANTS)
