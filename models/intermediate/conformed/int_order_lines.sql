@@ -1,1 +1,6 @@
-{{ conform('order_lines', keys=['order_line_id', 'order_id', 'sku_id']) }}
+{{ conform(
+    'order_lines',
+    keys=[
+        'order_line_id', 'order_id', 'sku_id', 'bundle_id', 'promo_id', 'subscription_id',
+    ],
+) }}

@@ -1,1 +1,7 @@
-{{ conform('orders', keys=['order_id', 'user_id']) }}
+{{ conform(
+    'orders',
+    keys=[
+        'order_id', 'user_id', 'visitor_id', 'open_id', 'shop_id', 'campaign_id',
+        'live_session_id', 'group_id', 'warehouse_id',
+    ],
+) }}

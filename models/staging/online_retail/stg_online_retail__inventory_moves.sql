@@ -16,9 +16,17 @@ final as (
         invoice_line_id as move_id,
         stock_code as sku_id,
         cast(null as varchar) as warehouse_id,
+        cast(null as varchar) as lot_id,
+        cast(null as varchar) as order_id,
+        cast(null as varchar) as po_id,
+        cast(null as varchar) as transfer_id,
+        cast(null as varchar) as disposal_id,
         'adjust' as move_type,
+        cast(null as varchar) as ownership,
         invoiced_at as moved_at,
-        quantity
+        cast(null as timestamp) as received_lot_at,
+        quantity,
+        cast(null as decimal(18, 4)) as unit_cost
     from lines
 )
 

@@ -17,6 +17,10 @@ final as (
         invoice_line_id as order_line_id,
         invoice_no as order_id,
         stock_code as sku_id,
+        cast(null as varchar) as bundle_id,
+        cast(null as varchar) as promo_id,
+        cast(null as varchar) as subscription_id,
+        cast(null as integer) as line_no,
         row_class = 'free_line' as is_gift,
         quantity,
         -- The invoice shows one price; what the list price was, it does not tell.

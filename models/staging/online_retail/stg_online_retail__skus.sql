@@ -40,7 +40,24 @@ final as (
     select
         stock_code as sku_id,
         description as sku_name,
-        cast(null as varchar) as category_id
+        cast(null as varchar) as category_id,
+        cast(null as varchar) as spu_id,
+        cast(null as varchar) as brand_id,
+        cast(null as varchar) as supplier_id,
+        cast(null as varchar) as new_class,
+        cast(null as varchar) as price_band,
+        cast(null as varchar) as assortment_role,
+        cast(null as varchar) as stocking_mode,
+        cast(null as varchar) as selected_by,
+        cast(null as varchar) as status,
+        cast(null as timestamp) as selected_at,
+        cast(null as timestamp) as launched_at,
+        cast(null as timestamp) as incubated_at,
+        cast(null as timestamp) as delisted_at,
+        cast(null as date) as stocking_mode_since_date,
+        cast(null as boolean) as is_partner_brand,
+        cast(null as decimal(18, 4)) as list_price,
+        cast(null as decimal(18, 4)) as gross_weight_kg
     from ranked
     where description_rank = 1
 )

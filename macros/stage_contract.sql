@@ -1,0 +1,52 @@
+{% macro stage_contract(system, table, row_class=none, row_amount=none, rules=[]) %}
+    {#
+        The base model of a table whose source is its contract: every landed row, typed as declared,
+        with the first rule that it breaks and what became of it. `rules` adds to those of the
+        columns: a list of {rule, when}, over landed values.
+    #}
+    {% set landed = source(system, table) %}
+    {% set columns = contract_columns(system, table) %}
+    {% if not columns %}
+        {{ return('select * from ' ~ landed) }}
+    {% endif %}
+    {% set load_metadata = '_loaded_at, _is_deleted, _source_file, _source_row' %}
+    with
+
+    landed as (
+        select
+            {% for column in columns %}
+                {{ hash_personal(column.name) if column.is_personal else column.name }}
+                as {{ column.staged_name }},
+            {% endfor %}
+            {{ load_metadata }}
+        from {{ landed }}
+    ),
+
+    ruled as (
+        select *, {{ first_broken_rule(columns, rules) }} as broken_rule
+        from landed
+    ),
+
+    typed as (
+        select
+            {% for column in columns %}
+                {{ contract_cast(column) }} as {{ column.staged_name }},
+            {% endfor %}
+            broken_rule,
+            case when broken_rule is not null then {{ json_of(columns) }} end as rejected_row,
+            {{ load_metadata }}
+        from ruled
+    )
+
+    select
+        {{ columns | map(attribute='staged_name') | join(', ') }},
+        {{ row_class or 'cast(null as varchar)' }} as row_class,
+        cast({{ row_amount or 'null' }} as decimal(18, 2)) as row_amount,
+        {{ row_state(contract_key(system, table)) }} as row_state,
+        broken_rule,
+        rejected_row,
+        _loaded_at,
+        _source_file,
+        _source_row
+    from typed
+{% endmacro %}

@@ -1,0 +1,10 @@
+{% macro valid_rows(system, table, base) %}
+    {# The valid rows of a base model that stage_contract() made, with the columns of the contract. #}
+    select
+        {% for column in contract_columns(system, table) %}
+            {{ column.staged_name }},
+        {% endfor %}
+        _loaded_at
+    from {{ base }}
+    where row_state = 'valid'
+{% endmacro %}

@@ -1,0 +1,1 @@
+{{ conform('audiences', keys=['audience_id']) }}

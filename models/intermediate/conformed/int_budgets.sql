@@ -1,0 +1,1 @@
+{{ conform('budgets', keys=['budget_id']) }}

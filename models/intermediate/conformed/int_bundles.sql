@@ -1,0 +1,1 @@
+{{ conform('bundles', keys=['bundle_id', 'sku_id']) }}

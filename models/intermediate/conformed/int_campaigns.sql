@@ -1,0 +1,1 @@
+{{ conform('campaigns', keys=['campaign_id', 'promo_id']) }}

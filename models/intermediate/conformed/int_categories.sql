@@ -1,0 +1,1 @@
+{{ conform('categories', keys=['category_id', 'parent_category_id']) }}

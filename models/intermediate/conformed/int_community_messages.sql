@@ -1,0 +1,6 @@
+{{ conform(
+    'community_messages',
+    keys=[
+        'message_id', 'community_id', 'member_id', 'advisor_id', 'sku_id', 'sample_request_id',
+    ],
+) }}

@@ -1,0 +1,1 @@
+{{ conform('cost_history', keys=['sku_id', 'supplier_id']) }}

@@ -1,0 +1,1 @@
+{{ conform('coupon_issues', keys=['coupon_issue_id', 'coupon_id', 'issued_to', 'outreach_id']) }}

@@ -1,0 +1,1 @@
+{{ conform('coupons', keys=['coupon_id', 'promo_id', 'kol_id']) }}

@@ -1,0 +1,1 @@
+{{ conform('creatives', keys=['creative_id', 'campaign_id', 'sku_id']) }}

@@ -1,0 +1,1 @@
+{{ conform('cs_messages', keys=['message_id', 'conversation_id']) }}

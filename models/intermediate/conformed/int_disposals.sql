@@ -1,0 +1,1 @@
+{{ conform('disposals', keys=['disposal_id', 'sku_id', 'warehouse_id', 'live_session_id']) }}

@@ -1,0 +1,1 @@
+{{ conform('experiment_arms', keys=['experiment_id']) }}

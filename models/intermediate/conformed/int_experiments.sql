@@ -1,0 +1,1 @@
+{{ conform('experiments', keys=['experiment_id', 'category_id']) }}

@@ -1,0 +1,1 @@
+{{ conform('exposures', keys=['exposure_id', 'experiment_id', 'visitor_id', 'user_id', 'sku_id']) }}

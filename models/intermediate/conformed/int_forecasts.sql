@@ -1,0 +1,1 @@
+{{ conform('forecasts', keys=['sku_id', 'warehouse_id']) }}

@@ -1,0 +1,1 @@
+{{ conform('identities', keys=['identity_id', 'user_id', 'visitor_id', 'device_id', 'open_id']) }}

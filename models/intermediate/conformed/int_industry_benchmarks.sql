@@ -1,0 +1,1 @@
+{{ conform('industry_benchmarks', keys=['benchmark_id', 'category_id']) }}

@@ -1,0 +1,1 @@
+{{ conform('inventory_daily', keys=['sku_id', 'warehouse_id']) }}

@@ -1,0 +1,1 @@
+{{ conform('keywords', keys=['keyword_id', 'category_id']) }}

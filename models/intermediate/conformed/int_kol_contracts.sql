@@ -1,0 +1,1 @@
+{{ conform('kol_contracts', keys=['contract_id', 'kol_id', 'category_id']) }}

@@ -1,0 +1,1 @@
+{{ conform('memberships', keys=['membership_id', 'user_id', 'renewed_from_id']) }}

@@ -1,0 +1,1 @@
+{{ conform('opex', keys=['entry_id']) }}

@@ -1,0 +1,1 @@
+{{ conform('page_perf', keys=['event_id']) }}

@@ -1,0 +1,1 @@
+{{ conform('payments', keys=['payment_id', 'order_id', 'user_id']) }}

@@ -1,0 +1,6 @@
+{{ conform(
+    'points_ledger',
+    keys=[
+        'entry_id', 'user_id', 'reverses_entry_id', 'order_id', 'partner_id',
+    ],
+) }}

@@ -1,0 +1,1 @@
+{{ conform('price_history', keys=['sku_id']) }}

@@ -1,0 +1,1 @@
+{{ conform('promo_calendar', keys=['promo_id', 'category_id', 'sku_id']) }}

@@ -1,0 +1,1 @@
+{{ conform('shipments', keys=['shipment_id', 'order_id', 'warehouse_id', 'carrier_id']) }}

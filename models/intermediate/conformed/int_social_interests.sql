@@ -1,0 +1,1 @@
+{{ conform('social_interests', keys=['user_id']) }}

@@ -1,0 +1,1 @@
+{{ conform('spus', keys=['spu_id', 'category_id']) }}

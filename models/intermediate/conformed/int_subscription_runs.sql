@@ -1,0 +1,1 @@
+{{ conform('subscription_runs', keys=['subscription_id', 'order_id']) }}

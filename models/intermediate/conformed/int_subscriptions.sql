@@ -1,0 +1,1 @@
+{{ conform('subscriptions', keys=['subscription_id', 'user_id', 'sku_id']) }}

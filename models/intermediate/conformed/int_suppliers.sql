@@ -1,0 +1,1 @@
+{{ conform('suppliers', keys=['supplier_id']) }}

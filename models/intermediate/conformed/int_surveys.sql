@@ -1,0 +1,1 @@
+{{ conform('surveys', keys=['survey_id', 'response_id', 'user_id']) }}

@@ -1,0 +1,1 @@
+{{ conform('tags', keys=['user_id']) }}

@@ -1,0 +1,1 @@
+{{ conform('target_phasing', keys=['target_id']) }}

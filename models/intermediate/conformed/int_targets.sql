@@ -1,0 +1,1 @@
+{{ conform('targets', keys=['target_id', 'category_id']) }}

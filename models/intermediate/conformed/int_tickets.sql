@@ -1,0 +1,1 @@
+{{ conform('tickets', keys=['ticket_id', 'conversation_id']) }}

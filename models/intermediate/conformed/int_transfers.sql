@@ -1,0 +1,1 @@
+{{ conform('transfers', keys=['transfer_id', 'sku_id', 'from_warehouse_id', 'to_warehouse_id']) }}

@@ -1,0 +1,1 @@
+{{ conform('warehouse_costs', keys=['warehouse_id']) }}

@@ -1,0 +1,1 @@
+{{ conform('warehouses', keys=['warehouse_id']) }}

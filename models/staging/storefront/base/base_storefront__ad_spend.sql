@@ -1,0 +1,1 @@
+{{ stage_contract('storefront', 'ad_spend', row_amount='spend') }}

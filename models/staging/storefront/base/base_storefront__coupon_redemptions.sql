@@ -1,0 +1,1 @@
+{{ stage_contract('storefront', 'coupon_redemptions', row_amount='discount') }}

@@ -1,0 +1,1 @@
+{{ stage_contract('storefront', 'cs_conversations') }}

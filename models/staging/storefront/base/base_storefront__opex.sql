@@ -1,0 +1,1 @@
+{{ stage_contract('storefront', 'opex', row_amount='amount') }}

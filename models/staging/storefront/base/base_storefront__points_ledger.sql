@@ -1,0 +1,1 @@
+{{ stage_contract('storefront', 'points_ledger', row_amount='cash_value') }}

@@ -1,0 +1,1 @@
+{{ stage_contract('storefront', 'refund_lines', row_amount='amount') }}

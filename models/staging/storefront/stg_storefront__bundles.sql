@@ -1,0 +1,1 @@
+{{ valid_rows('storefront', 'bundles', ref('base_storefront__bundles')) }}

@@ -1,0 +1,1 @@
+{{ valid_rows('storefront', 'coupons', ref('base_storefront__coupons')) }}

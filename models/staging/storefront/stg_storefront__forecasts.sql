@@ -1,0 +1,1 @@
+{{ valid_rows('storefront', 'forecasts', ref('base_storefront__forecasts')) }}

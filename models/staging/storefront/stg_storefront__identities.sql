@@ -1,0 +1,1 @@
+{{ valid_rows('storefront', 'identities', ref('base_storefront__identities')) }}

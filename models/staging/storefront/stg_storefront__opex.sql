@@ -1,0 +1,1 @@
+{{ valid_rows('storefront', 'opex', ref('base_storefront__opex')) }}

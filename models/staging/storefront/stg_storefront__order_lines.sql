@@ -1,0 +1,27 @@
+-- A line has no id of its own: its order and number name it.
+with
+
+valid as (
+    {{ valid_rows('storefront', 'order_lines', ref('base_storefront__order_lines')) }}
+),
+
+final as (
+    select
+        concat(order_id, '-', line_no) as order_line_id,
+        order_id,
+        line_no,
+        sku_id,
+        bundle_id,
+        promo_id,
+        subscription_id,
+        is_gift,
+        quantity,
+        list_price,
+        unit_price,
+        line_discount,
+        alloc_order_discount,
+        _loaded_at
+    from valid
+)
+
+select * from final

@@ -1,0 +1,1 @@
+{{ valid_rows('storefront', 'orders', ref('base_storefront__orders')) }}

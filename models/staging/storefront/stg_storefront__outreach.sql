@@ -1,0 +1,1 @@
+{{ valid_rows('storefront', 'outreach', ref('base_storefront__outreach')) }}

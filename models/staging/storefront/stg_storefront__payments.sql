@@ -1,0 +1,1 @@
+{{ valid_rows('storefront', 'payments', ref('base_storefront__payments')) }}

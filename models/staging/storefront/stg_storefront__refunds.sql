@@ -1,0 +1,1 @@
+{{ valid_rows('storefront', 'refunds', ref('base_storefront__refunds')) }}

@@ -1,0 +1,1 @@
+{{ valid_rows('storefront', 'shipments', ref('base_storefront__shipments')) }}

@@ -1,0 +1,1 @@
+{{ valid_rows('storefront', 'spus', ref('base_storefront__spus')) }}

@@ -1,0 +1,1 @@
+{{ valid_rows('storefront', 'suppliers', ref('base_storefront__suppliers')) }}

@@ -1,0 +1,1 @@
+{{ valid_rows('storefront', 'transfers', ref('base_storefront__transfers')) }}

@@ -1,0 +1,1 @@
+{{ valid_rows('storefront', 'warehouse_costs', ref('base_storefront__warehouse_costs')) }}
