@@ -8,7 +8,7 @@
     {% set typed = contract_cast(column) | trim %}
     {% set words = {
         'integer': 'a whole number', 'bigint': 'a whole number', 'double': 'a number',
-        'date': 'a date', 'timestamp': 'a timestamp', 'boolean': 'true or false',
+        'date': 'a date', 'timestamp': 'a timestamp', 'boolean': 'a boolean',
     } %}
     {% set sound = typed ~ ' is not null' %}
     {% if column.data_type in ('integer', 'bigint') %}

@@ -5,10 +5,11 @@
         columns: a list of {rule, when}, over landed values.
     #}
     {% set landed = source(system, table) %}
-    {% set columns = contract_columns(system, table) %}
-    {% if not columns %}
+    {% set contract = source_contract(system, table) %}
+    {% if not contract %}
         {{ return('select * from ' ~ landed) }}
     {% endif %}
+    {% set columns = contract.columns %}
     {% set load_metadata = '_loaded_at, _is_deleted, _source_file, _source_row' %}
     with
 
@@ -42,7 +43,7 @@
         {{ columns | map(attribute='staged_name') | join(', ') }},
         {{ row_class or 'cast(null as varchar)' }} as row_class,
         cast({{ row_amount or 'null' }} as decimal(18, 2)) as row_amount,
-        {{ row_state(contract_key(system, table)) }} as row_state,
+        {{ row_state(contract.key) }} as row_state,
         broken_rule,
         rejected_row,
         _loaded_at,

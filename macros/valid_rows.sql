@@ -1,7 +1,7 @@
 {% macro valid_rows(system, table, base) %}
     {# The valid rows of a base model that stage_contract() made, with the columns of the contract. #}
     select
-        {% for column in contract_columns(system, table) %}
+        {% for column in (source_contract(system, table) or {'columns': []}).columns %}
             {{ column.staged_name }},
         {% endfor %}
         _loaded_at
