@@ -16,8 +16,9 @@ from tests.project.rules import Repository, suites
 
 @pytest.fixture(scope="session")
 def repository(tmp_path_factory: pytest.TempPathFactory) -> Repository:
-    """This repository with dbt's manifest of it. Shared: do not change it."""
+    """This repository with dbt's manifest of it, every system enabled. Shared: do not change it."""
     project = Project(Paths(tmp_path_factory.mktemp("manifest")), None)
+    project.variables = {"source_systems": list(project.variable("system_entities"))}
     files = tuple(sorted(_files(PROJECT_DIR)))
     return Repository(PROJECT_DIR, files, project.manifest, suites(PROJECT_DIR))
 

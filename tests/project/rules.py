@@ -129,7 +129,7 @@ def exceptions(file: Path) -> dict[tuple[str, str], str]:
 
 def yaml_keys(repository: Repository) -> Faults:
     """Every YAML key is one that dbt knows; on DuckDB dbt takes any key and ignores it."""
-    resources = _lower_case_severity(resources_schema())
+    resources = _conditionally_enabled(_lower_case_severity(resources_schema()))
     for folder in ("models", "seeds", "macros", "tests"):
         for file in repository.matching(f"{folder}/*.yml"):
             yield from _schema_faults(repository, file, resources)
@@ -149,6 +149,17 @@ def _lower_case_severity(schema: dict[str, Any]) -> dict[str, Any]:
     severities = schema["definitions"]["Severity"]["enum"]
     either = {"Severity": {"enum": [*severities, *map(str.lower, severities)]}}
     return {**schema, "definitions": {**schema["definitions"], **either}}
+
+
+def _conditionally_enabled(schema: Any) -> Any:
+    """dbt takes an expression for `enabled`; its schema wants true or false."""
+    if isinstance(schema, list):
+        return [_conditionally_enabled(part) for part in schema]
+    if not isinstance(schema, dict):
+        return schema
+    either = {"anyOf": [schema.get("enabled"), {"type": "string", "pattern": "^{{.*}}$"}]}
+    wider = {"enabled": either} if isinstance(schema.get("enabled"), dict) else {}
+    return {key: _conditionally_enabled(part) for key, part in schema.items()} | wider
 
 
 # --- layers
@@ -237,9 +248,10 @@ def names(repository: Repository) -> Faults:
     for model in repository.models:
         name, folder, where = model["name"], _folder(model), PurePosixPath(model["path"])
         prefix, schema, documented = {
-            "staging": (f"(stg|base)_{folder}__", "staging", f"_{folder}__models.yml"),
-            "intermediate": ("int_", "intermediate", f"_int_{folder}__models.yml"),
-            "marts": ("(fct|dim)_", folder, f"{name}.yml"),
+            "staging": (f"(stg|base)_{folder}__", "staging", rf"_{folder}__models\.yml"),
+            # A large folder has one file a topic.
+            "intermediate": ("int_", "intermediate", rf"_int_{folder}(_[a-z]+)?__models\.yml"),
+            "marts": ("(fct|dim)_", folder, rf"{name}\.yml"),
         }[_layer(model)]
         if not re.match(prefix, name) or not SNAKE_CASE.fullmatch(name.replace("__", "_", 1)):
             yield Fault(name, f"is not called {prefix}<snake_case> as a model in {where.parent}")
@@ -247,7 +259,7 @@ def names(repository: Repository) -> Faults:
             yield Fault(name, "base_ models lie in base/, and nothing else does")
         if model["schema"] != schema:
             yield Fault(name, f"lies in the schema {model['schema']}, not {schema}")
-        if PurePosixPath(model["patch_path"] or "").name != documented:
+        if not re.fullmatch(documented, PurePosixPath(model["patch_path"] or "").name):
             yield Fault(name, f"is documented in {model['patch_path']}, not in {documented}")
     for seed in _seeds(repository):
         if seed["schema"] != PurePosixPath(seed["path"]).parent.name:

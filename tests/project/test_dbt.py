@@ -12,10 +12,14 @@ from typing import Any
 
 import duckdb
 import pytest
+import yaml
 
 from orchestration.paths import PROJECT_DIR, Paths
 from orchestration.project import DBT
 from tests.project.rules import Repository, column_order
+
+_SETTINGS = yaml.safe_load((PROJECT_DIR / "dbt_project.yml").read_text())
+ALL_SYSTEMS = ("--vars", json.dumps({"source_systems": list(_SETTINGS["vars"]["system_entities"])}))
 
 # Model -> a change to its formula that its unit tests have to notice: file, text, new text.
 MUTANTS = {
@@ -33,6 +37,41 @@ MUTANTS = {
         "models/staging/online_retail/stg_online_retail__refund_lines.sql",
         "order by coalesce(sale_line_id, '')",
         "order by invoice_line_id",
+    ),
+    "base_storefront__identities": (
+        "models/staging/storefront/base/base_storefront__identities.sql",
+        "as integer) < 2",
+        "as integer) < 1",
+    ),
+    "base_storefront__subscription_runs": (
+        "macros/contract_rules.sql",
+        "' = try_cast(' ~ value ~ ' as double), false)'",
+        "' is not null, false)'",
+    ),
+    "base_storefront__surveys": (
+        "macros/contract_rules.sql",
+        "' not in (' ~ quote ~ listed",
+        "' in (' ~ quote ~ listed",
+    ),
+    "stg_storefront__exchange_rates": (
+        "models/staging/storefront/stg_storefront__exchange_rates.sql",
+        "where quote_currency_code =",
+        "where base_currency_code =",
+    ),
+    "stg_storefront__promo_calendar": (
+        "models/staging/storefront/stg_storefront__promo_calendar.sql",
+        "when scope_type = 'sku'",
+        "when scope_type != 'shop'",
+    ),
+    "stg_storefront__refund_lines": (
+        "models/staging/storefront/stg_storefront__refund_lines.sql",
+        "coalesce(lines.reason_code, refunds.reason_code)",
+        "coalesce(refunds.reason_code, lines.reason_code)",
+    ),
+    "stg_storefront__targets": (
+        "models/staging/storefront/stg_storefront__targets.sql",
+        "when scope_type = 'channel'",
+        "when scope_type = 'region'",
     ),
     "int_orders_converted": (
         "models/intermediate/sales/int_orders_converted.sql",
@@ -135,7 +174,7 @@ def dbt(project: Path, paths: Paths, *arguments: str) -> Build:
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Build:
     """The project built with all its tests on a data folder in which nothing ever landed."""
-    return dbt(PROJECT_DIR, Paths(tmp_path_factory.mktemp("no_data")), "build")
+    return dbt(PROJECT_DIR, Paths(tmp_path_factory.mktemp("no_data")), "build", *ALL_SYSTEMS)
 
 
 @pytest.fixture(scope="module")
@@ -155,7 +194,7 @@ def mutated(
     paths = Paths(tmp_path_factory.mktemp("mutated_data"))
     paths.build.mkdir()
     shutil.copyfile(built.paths.warehouse, paths.warehouse)
-    return dbt(project, paths, "test", "--select", "test_type:unit")
+    return dbt(project, paths, "test", "--select", "test_type:unit", *ALL_SYSTEMS)
 
 
 def of_type(results: Mapping[str, str], resource_type: str) -> dict[str, str]:
