@@ -79,7 +79,8 @@ def gate(
                 check_name="gate",
                 passed=all(result.passed for result in results),
                 severity=dg.AssetCheckSeverity.ERROR,
-                description="; ".join(result.reason for result in results if not result.passed),
+                description="; ".join(result.reason for result in results if not result.passed)
+                or None,
                 metadata={
                     "expectations": dg.MetadataValue.int(len(results)),
                     "results": _table(results),
