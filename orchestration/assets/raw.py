@@ -81,6 +81,8 @@ def raw_assets(project: Project) -> dg.AssetsDefinition:
 
 
 def _report(table: RawTable) -> None:
+    if not table.files:
+        return
     rows = "rows not counted" if table.rows is None else f"{table.rows:,} rows"
     progress.info("%s.%s: %s in %d file(s)", table.system, table.table, rows, table.files)
     if table.extra_columns:

@@ -49,7 +49,7 @@ def gate(
         paths = warehouse.paths
         with told_to_dagster():
             run = warehouse.run(context)
-            baseline = read_baseline(paths.serving, run.as_of)
+            baseline = read_baseline(paths.serving, warehouse.as_of())
             report = run_gate(
                 mart,
                 load_suite(mart)(baseline),
