@@ -6,7 +6,7 @@ from orchestration.assets.dbt import candidate_assets
 from orchestration.assets.publications import published_mart
 from orchestration.assets.raw import raw_assets
 from orchestration.checks.gates import gate
-from orchestration.jobs import REFRESH, daily, new_files
+from orchestration.jobs import REFRESH, daily, lost_runs, new_files
 from orchestration.paths import PROJECT_DIR
 from orchestration.project import DBT, PROFILES_DIR, Project
 from orchestration.resources import DbtProcess, Warehouse
@@ -27,7 +27,7 @@ defs = dg.Definitions(
     asset_checks=[gate(project, mart, tables[mart]) for mart in tables],
     jobs=[REFRESH],
     schedules=[daily(project)],
-    sensors=[new_files(project)],
+    sensors=[new_files(project), lost_runs(project)],
     resources={
         "dbt": DbtProcess(
             project_dir=str(PROJECT_DIR), profiles_dir=str(PROFILES_DIR), dbt_executable=str(DBT)

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import dagster as dg
+import duckdb
 from dagster_dbt import DbtCliResource
 from pydantic import PrivateAttr
 
@@ -52,8 +53,6 @@ class Warehouse(dg.ConfigurableResource):  # type: ignore[type-arg]
         Raises:
             EmporiumError: nothing has been built, or the data holds no order.
         """
-        import duckdb
-
         with duckdb.connect(self.paths.warehouse, read_only=True) as connection:
             row = connection.execute("select as_of from intermediate.int_as_of").fetchone()
         if row is None or row[0] is None:
@@ -64,10 +63,17 @@ class Warehouse(dg.ConfigurableResource):  # type: ignore[type-arg]
         return date.fromisoformat(str(row[0]))
 
     def run(self, context: dg.AssetExecutionContext | dg.AssetCheckExecutionContext) -> Run:
-        """How the history names this run."""
+        """How the history names this run.
+
+        A run that fails before it knows its `as_of` counts as of the day on which it started.
+        """
         record = context.instance.get_run_record_by_id(context.run.run_id)
         started = record.start_time if record else None
         if started is None:
             raise RuntimeError(f"Dagster does not know run {context.run.run_id}")
         at = datetime.fromtimestamp(started, UTC).replace(tzinfo=None)
-        return Run(run_id=context.run.run_id, started_at=at, as_of=self.as_of())
+        try:
+            as_of = self.as_of()
+        except (EmporiumError, duckdb.CatalogException):
+            as_of = at.date()
+        return Run(run_id=context.run.run_id, started_at=at, as_of=as_of)

@@ -1,7 +1,10 @@
 """The dbt project as assets: one process builds the candidates of all marts."""
 
 import json
+import shutil
 from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 import dagster as dg
@@ -47,12 +50,13 @@ def candidate_assets(project: Project) -> dg.AssetsDefinition:
     def candidates(
         context: dg.AssetExecutionContext, config: Build, dbt: DbtCliResource, warehouse: Warehouse
     ) -> Iterator[Any]:
-        """Builds into the build file, then tells the row counts and the row ledger."""
+        """Builds into the build file, then tells columns, row counts and the row ledger."""
         variables = {**project.variables, **({"as_of": config.as_of} if config.as_of else {})}
         invocation = dbt.cli(
             ["build", "--exclude-resource-type", "unit_test", "--vars", json.dumps(variables)],
             context=context,
             raise_on_error=False,
+            target_path=_artifacts(project),
         )
         events = []
         for event in invocation.stream():
@@ -60,11 +64,10 @@ def candidate_assets(project: Project) -> dg.AssetsDefinition:
             events.append(event)
         with told_to_dagster():
             # DuckDB lets nobody read the build file before dbt has closed it.
-            counts = _row_counts(warehouse)
+            built = _built(warehouse)
             for event in events:
-                relation = _relation(project, event)
-                known = relation in counts
-                yield _with_row_count(event, counts[relation]) if known else event
+                facts = built.get(_relation(project, event))
+                yield event.with_metadata({**event.metadata, **facts}) if facts else event
             problem = _problem(invocation) or _all_rows_invalid(warehouse)
             run = warehouse.run(context)
             if problem:
@@ -90,18 +93,43 @@ def _relation(project: Project, event: Any) -> tuple[str, str] | None:
     return node["schema"], node.get("alias") or node["name"]
 
 
-def _with_row_count(event: Any, rows: int) -> Any:
-    return event.with_metadata({**event.metadata, "dagster/row_count": rows})
+def _artifacts(project: Project) -> Path:
+    """A folder for dbt's artifacts of this run, empty but for what spares dbt parsing anew."""
+    folder = project.paths.target / "build"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    with suppress(FileNotFoundError):
+        shutil.copy(project.paths.target / "partial_parse.msgpack", folder)
+    return folder
 
 
-def _row_counts(warehouse: Warehouse) -> dict[tuple[str, str] | None, int]:
+def _built(warehouse: Warehouse) -> dict[tuple[str, str] | None, dict[str, Any]]:
+    """Schema and name of each relation -> its columns and, of a table, its rows, as metadata."""
     with duckdb.connect(warehouse.paths.warehouse, read_only=True) as connection:
-        return {
-            (schema, table): rows
-            for schema, table, rows in connection.execute(
-                "select schema_name, table_name, estimated_size from duckdb_tables()"
-            ).fetchall()
+        relations = connection.execute("""
+            select
+                columns.schema_name,
+                columns.table_name,
+                any_value(tables.estimated_size) as row_count,
+                list(
+                    {
+                        'name': columns.column_name,
+                        'type': lower(columns.data_type),
+                        'description': columns.comment
+                    }
+                    order by columns.column_index
+                ) as columns
+            from duckdb_columns() as columns
+            left join duckdb_tables() as tables using (schema_name, table_name)
+            group by columns.schema_name, columns.table_name
+        """).fetchall()
+    return {
+        (schema, name): {
+            "dagster/column_schema": dg.TableSchema([dg.TableColumn(**each) for each in columns]),
+            **({} if rows is None else {"dagster/row_count": rows}),
         }
+        for schema, name, rows, columns in relations
+    }
 
 
 def _problem(invocation: DbtCliInvocation) -> str | None:

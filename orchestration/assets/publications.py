@@ -24,8 +24,7 @@ def published_mart(
         deps=[*tables.values(), *(["published", read] for read in sorted(project.reads[mart]))],
         group_name=mart,
         kinds={"duckdb"},
-        description=f"The tables of {mart} in the serving file, the last version that its gate "
-        "let through.",
+        description=_description(project, mart),
         op_tags={"dagster/priority": "0"},
     )
     def published(
@@ -65,6 +64,23 @@ def published_mart(
         )
 
     return published
+
+
+def _description(project: Project, mart: str) -> str:
+    """What is published, and where its columns are shown."""
+    grains = {
+        node["name"]: node["description"].split(". ")[0].rstrip(".").replace("\n", " ")
+        for node in project.manifest["nodes"].values()
+        if node["resource_type"] == "model"
+    }
+    tables = (
+        f"- [{mart}.{table}](/assets/{mart}/{table}): {grains[table]}."
+        for table in project.marts[mart]
+    )
+    return (
+        f"The tables of {mart} as readers find them in the serving file: the last version that "
+        "its gate let through. Columns are those of the candidates:\n\n" + "\n".join(tables)
+    )
 
 
 def _selected(project: Project, context: dg.AssetExecutionContext) -> list[str]:

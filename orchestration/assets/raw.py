@@ -30,8 +30,24 @@ def raw_assets(project: Project) -> dg.AssetsDefinition:
         for contract in contracts(project.manifest, system)
     }
     specs = [
-        dg.AssetSpec(key=[system, table], group_name="raw", kinds={"parquet"})
-        for system, table in tables
+        dg.AssetSpec(
+            key=[node["source_name"], node["name"]],
+            group_name="raw",
+            kinds={"parquet"},
+            description=node["description"],
+            metadata={
+                "dagster/column_schema": dg.TableSchema(
+                    [
+                        dg.TableColumn(
+                            column["name"], column["data_type"], description=column["description"]
+                        )
+                        for column in node["columns"].values()
+                    ]
+                )
+            },
+        )
+        for node in project.manifest["sources"].values()
+        if (node["source_name"], node["name"]) in tables
     ]
 
     @dg.multi_asset(name="land", specs=specs)
@@ -65,6 +81,8 @@ def raw_assets(project: Project) -> dg.AssetsDefinition:
 
 
 def _report(table: RawTable) -> None:
+    if not table.files:
+        return
     rows = "rows not counted" if table.rows is None else f"{table.rows:,} rows"
     progress.info("%s.%s: %s in %d file(s)", table.system, table.table, rows, table.files)
     if table.extra_columns:

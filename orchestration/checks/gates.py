@@ -49,7 +49,7 @@ def gate(
         paths = warehouse.paths
         with told_to_dagster():
             run = warehouse.run(context)
-            baseline = read_baseline(paths.serving, run.as_of)
+            baseline = read_baseline(paths.serving, warehouse.as_of())
             report = run_gate(
                 mart,
                 load_suite(mart)(baseline),
@@ -79,7 +79,8 @@ def gate(
                 check_name="gate",
                 passed=all(result.passed for result in results),
                 severity=dg.AssetCheckSeverity.ERROR,
-                description="; ".join(result.reason for result in results if not result.passed),
+                description="; ".join(result.reason for result in results if not result.passed)
+                or None,
                 metadata={
                     "expectations": dg.MetadataValue.int(len(results)),
                     "results": _table(results),
