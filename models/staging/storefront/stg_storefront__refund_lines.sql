@@ -1,5 +1,5 @@
--- Lines of which the money went back; requests that came to nothing stand in refunds alone. What was
--- refunded of an order that is not known here is a row without order.
+-- Lines of which the money went back; requests that came to nothing stand in refunds alone. What
+-- was refunded of an order that is not known here is a row without order.
 with
 
 lines as (
