@@ -3,11 +3,14 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
+from functools import cached_property
+from importlib.metadata import version as installed_version
 from typing import Any
 
 import dagster as dg
 import duckdb
 from dagster_dbt import DbtCliResource
+from packaging import version
 from pydantic import PrivateAttr
 
 from orchestration.errors import EmporiumError
@@ -19,6 +22,11 @@ from orchestration.project import Project
 
 class DbtProcess(DbtCliResource):
     """dbt as a process of its own, and nothing of it in this one."""
+
+    @cached_property
+    def _cli_version(self) -> version.Version:
+        """The installed dbt's version, which dagster-dbt would start a process to ask for."""
+        return version.parse(installed_version("dbt-core"))
 
     def _initialize_dbt_core_adapter(self, args: object) -> Any:
         """Leaves out the adapter that dagster-dbt would load dbt for: row counts are in DuckDB's

@@ -64,6 +64,22 @@ def show(paths: Paths, run_id: str) -> None:
                 "Headline by quarter, net of refunds on the clock of the refund",
                 _headline(connection),
             )
+            _print(
+                console,
+                "Refunds whose order is known",
+                connection.execute("""
+                    select
+                        source_system as system,
+                        count(*) as "refund lines",
+                        count(*) filter (where is_matched) as matched,
+                        cast(avg(is_matched::int) * 100 as decimal(5, 1)) as "% of lines",
+                        cast(100.0 * sum(refund_amount) filter (where is_matched)
+                            / nullif(sum(refund_amount), 0) as decimal(5, 1)) as "% of money"
+                    from serving.sales.fct_refund_lines
+                    group by source_system
+                    order by source_system
+                """),
+            )
             console.print(f"Open next: {paths.serving}")
             console.print(f"Report of the gates: {paths.data_docs / 'index.html'}")
 

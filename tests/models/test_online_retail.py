@@ -97,7 +97,7 @@ def test_refunds_take_back_the_last_units_sold(
 ) -> None:
     """Plays every customer's sales and cancellations through a stack, unit by unit as it were."""
     goods = source.filter(~pl.col("is_charge") & pl.col("CustomerID").is_not_null()).filter(
-        (pl.col("UnitPrice") > 0)
+        pl.col("UnitPrice") > 0
     )
     by_product = defaultdict(list)
     for row in goods.iter_rows(named=True):
@@ -172,7 +172,8 @@ def test_the_calendar_moves_with_the_spring_festival(
             iso_weekday,
             strftime(week_start_date, '%Y-%m-%d')
         from core.dim_dates
-        where business_date in ('2011-01-05', '2011-01-06', '2011-02-03', '2011-03-02', '2011-03-03')
+        where
+            business_date in ('2011-01-05', '2011-01-06', '2011-02-03', '2011-03-02', '2011-03-03')
         order by business_date
     """).fetchall()
     assert found == [

@@ -11,6 +11,7 @@ import pytest
 
 from orchestration.paths import PROJECT_DIR, Paths
 from orchestration.project import Project
+from tests.project.builds import ALL_SYSTEMS, Build, dbt
 from tests.project.rules import Repository, suites
 
 
@@ -31,6 +32,12 @@ def copied_repository(repository: Repository, tmp_path: Path) -> Repository:
         shutil.copyfile(repository.folder / name, tmp_path / name)
     manifest = json.loads(json.dumps(repository.manifest))
     return Repository(tmp_path, repository.files, manifest, dict(repository.suites))
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Build:
+    """The project built with all its tests on a data folder in which nothing ever landed."""
+    return dbt(PROJECT_DIR, Paths(tmp_path_factory.mktemp("no_data")), "build", *ALL_SYSTEMS)
 
 
 def _files(folder: Path) -> Iterator[str]:

@@ -1,25 +1,17 @@
 """dbt builds the project without any data, runs all of its tests, and they are able to fail."""
 
-import json
-import os
 import shutil
-import subprocess
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from pathlib import Path
+from dataclasses import replace
 from typing import Any
 
 import duckdb
 import pytest
-import yaml
 
 from orchestration.paths import PROJECT_DIR, Paths
-from orchestration.project import DBT
+from tests.project.builds import ALL_SYSTEMS, Build, dbt
 from tests.project.rules import Repository, column_order
-
-_SETTINGS = yaml.safe_load((PROJECT_DIR / "dbt_project.yml").read_text())
-ALL_SYSTEMS = ("--vars", json.dumps({"source_systems": list(_SETTINGS["vars"]["system_entities"])}))
 
 # Model -> a change to its formula that its unit tests have to notice: file, text, new text.
 MUTANTS = {
@@ -98,6 +90,11 @@ MUTANTS = {
         "dbt.dateadd('day', 1,",
         "dbt.dateadd('day', 0,",
     ),
+    "dim_dates": (
+        "models/marts/core/dim_dates.sql",
+        "dbt.dateadd('day', 28, 'new_year_date')",
+        "dbt.dateadd('day', 29, 'new_year_date')",
+    ),
     "dim_members": (
         "models/marts/members/dim_members.sql",
         "where is_paid and person_id is not null",
@@ -125,56 +122,6 @@ MUTANTS = {
         "refund_date as business_date",
     ),
 }
-
-
-@dataclass(frozen=True)
-class Build:
-    """What a dbt command left: the warehouse, the manifest with compiled SQL, and the results.
-
-    Attributes:
-        results: unique id -> status.
-        said: what it printed.
-    """
-
-    paths: Paths
-    manifest: dict[str, Any] = field(repr=False)
-    results: dict[str, str] = field(repr=False)
-    said: str = field(repr=False)
-
-
-def dbt(project: Path, paths: Paths, *arguments: str) -> Build:
-    """Runs dbt as a user would, in a project folder and on a data folder."""
-    paths.build.mkdir(parents=True, exist_ok=True)
-    done = subprocess.run(
-        [str(DBT), "--no-use-colors", *arguments],
-        cwd=project,
-        env={
-            **os.environ,
-            "EMPORIUM_DATA": str(paths.data),
-            "DBT_PROFILES_DIR": str(project / "profiles"),
-            "DBT_TARGET_PATH": str(paths.target),
-            "DBT_LOG_PATH": str(paths.target),
-            "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
-        },
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    results_file = paths.target / "run_results.json"
-    assert results_file.exists(), done.stdout + done.stderr
-    results = json.loads(results_file.read_text())["results"]
-    return Build(
-        paths=paths,
-        manifest=json.loads((paths.target / "manifest.json").read_text()),
-        results={result["unique_id"]: result["status"] for result in results},
-        said=done.stdout,
-    )
-
-
-@pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Build:
-    """The project built with all its tests on a data folder in which nothing ever landed."""
-    return dbt(PROJECT_DIR, Paths(tmp_path_factory.mktemp("no_data")), "build", *ALL_SYSTEMS)
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,1 @@
+"""Size, time and memory of a whole run, against the same SQL run by DuckDB alone."""

@@ -1,0 +1,67 @@
+"""The SQL that dbt executed in a run, executed once more by DuckDB alone.
+
+`python -m benchmarks.sql <plan>` executes a plan on a new file, in one process with one connection
+that imports nothing but DuckDB.
+"""
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+LEFT_OUT = "tests, the row ledger, comments on tables and columns, gates, publication"
+
+
+def write_plan(target: Path, warehouse: Path, project: Path, plan: Path) -> None:
+    """Writes down what a run's dbt process executed: raw views, seeds, models in their order.
+
+    Args:
+        target: dbt's artifacts of that run.
+        warehouse: the build file that it left, which knows the views over the raw zone.
+        project: the dbt project.
+        plan: the JSON file to write: statements, in order.
+    """
+    import duckdb
+
+    manifest = json.loads((target / "manifest.json").read_text())
+    results = json.loads((target / "run_results.json").read_text())["results"]
+    nodes = [manifest["nodes"].get(result["unique_id"]) for result in results]
+    built = [node for node in nodes if node and node["resource_type"] in ("seed", "model")]
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
+        raw_views = connection.execute(
+            "select schema_name, sql from duckdb_views() where starts_with(schema_name, 'raw_')"
+        ).fetchall()
+    schemas = {schema for schema, _ in raw_views} | {node["schema"] for node in built}
+    statements = [f"create schema {schema}" for schema in sorted(schemas)]
+    statements += [sql for _, sql in raw_views]
+    for node in built:
+        if node["resource_type"] == "seed":
+            statements.append(_seed(node, project))
+        else:
+            executed = target / "run" / node["package_name"] / node["original_file_path"]
+            statements.append(executed.read_text().replace("__dbt_tmp", ""))
+    plan.write_text(json.dumps(statements))
+
+
+def _seed(node: dict[str, Any], project: Path) -> str:
+    types = json.dumps(node["config"]["column_types"]).replace('"', "'")
+    file = project / node["original_file_path"]
+    return (
+        f"create table {node['schema']}.{node['name']} as "
+        f"from read_csv('{file}', header = true, types = {types})"
+    )
+
+
+def execute(plan: Path) -> None:
+    """Executes a plan on a new file beside it, called as dbt's, because the SQL names it."""
+    import duckdb
+
+    statements = json.loads(plan.read_text())
+    with duckdb.connect(str(plan.with_name("warehouse.duckdb"))) as connection:
+        connection.execute("set TimeZone = 'UTC'")
+        for statement in statements:
+            connection.execute(statement)
+
+
+if __name__ == "__main__":
+    execute(Path(sys.argv[1]))
