@@ -17,6 +17,7 @@ select
     persons.region_id,
     -- The order is placed when the visit is nearly over.
     utc(sessions.started_local_at + sessions.engaged_seconds * 0.9 * interval 1 second) as placed_at,
+    sessions.engaged_seconds * 0.1 as seconds_to_pay,
     uniform('test order', sessions.visit_number) < parameter('orders.share_test') as is_test,
     case
         when uniform('currency', sessions.visit_number) >= parameter('orders.share_foreign') then 'CNY'
@@ -158,13 +159,14 @@ select
     ) as shipping_fee
 from summed;
 
--- Attempts: a failed one is followed by another, unless the order is left unpaid.
+-- Attempts: a failed one is followed by another, unless the order is left unpaid. The last one is
+-- the end of the visit.
 create table plan.payments as
 select
     orders.order_number,
     attempt,
     ['alipay', 'wechat_pay', 'union_pay', 'huabei'][1 + pick('method', orders.order_number * 4 + attempt, 4)] as method,
-    orders.placed_at + (1 + attempt) * 45 * interval 1 second as attempted_at,
+    orders.placed_at + orders.seconds_to_pay * (1 + attempt) / attempts * interval 1 second as attempted_at,
     not orders.is_unpaid and attempt = attempts - 1 as is_success
 from (
     select
