@@ -62,7 +62,9 @@ select
     case when dated.day < days_later(as_of(), -365) then 'past' else 'recent' end as year_part,
     -- Mornings, lunch and above all evenings.
     cast(dated.day as timestamp)
-    + (1.25 + 22.7 * (1 - power(uniform('hour', dated.visit_key), 1.6))) * interval 1 hour as started_local_at
+    -- and none so late that it would cross into the day after the last.
+    + (1.25 + case when dated.day = days_later(as_of(), -1) then 22.0 else 22.7 end
+        * (1 - power(uniform('hour', dated.visit_key), 1.6))) * interval 1 hour as started_local_at
 from dated
 inner join plan.devices
     on dated.person_number = devices.person_number and dated.device_number = devices.device_number;
