@@ -1,0 +1,1 @@
+"""A whole shop, deterministic, that also writes down the truth."""

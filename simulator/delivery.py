@@ -1,0 +1,172 @@
+"""How the shop's tables become landed files, dirt included.
+
+A row may arrive as it is, twice, first wrong and then right, or broken; and rows may arrive that are
+deleted later. Every delivered row knows its place in its file, and what was done to it is written
+to the truth by that place.
+"""
+
+from pathlib import Path
+
+import duckdb
+
+from simulator.contract import Table
+
+# The exports come a few minutes after the fact; a correction or deletion a day or two after that.
+_BATCH_MINUTES = 5
+
+
+def deliver(
+    connection: duckdb.DuckDBPyConnection, table: Table, rows: str, file: Path
+) -> int:
+    """Writes one file of a table into the raw zone, and what is dirty in it into `truth.dirt`.
+
+    Args:
+        rows: the name of a table with the clean rows, columns as in the contract.
+        file: the Parquet file to write.
+
+    Returns:
+        The rows written.
+    """
+    columns = ", ".join(f'cast("{column.name}" as {column.data_type}) as "{column.name}"' for column in table.columns)
+    names = ", ".join(f'"{column.name}"' for column in table.columns)
+    key = ", '|', ".join(f'"{name}"' for name in table.key)
+    clock = _clock(table)
+    connection.execute(f"""
+        create or replace temp table clean as
+        select {columns},
+            hash(xor(hash('{table.name}'), hash(concat({key})))) >> 1 as dirt_key,
+            least({clock}, utc(cast(as_of() as timestamp)) - interval {_BATCH_MINUTES + 1} minute)
+                + interval {_BATCH_MINUTES} minute as loaded_at
+        from {rows}
+    """)
+    queries = [_plain(names)]
+    queries += [_twice(names), _deleted(table)]
+    if wrong := _wrong(table):
+        queries.append(_corrected(wrong))
+    queries += _broken(table)
+    connection.execute(f"""
+        create or replace temp table delivered as
+        select *, row_number() over (order by _loaded_at, dirt_key, kind, rule) as _source_row
+        from ({' union all '.join(queries)}) as rows
+    """)
+    connection.execute(f"""
+        insert into truth.dirt
+        select '{table.name}', '{file.name}', _source_row, kind, rule
+        from delivered
+        where kind != 'plain'
+        order by _source_row
+    """)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    connection.execute(f"""
+        copy (
+            select {names}, _loaded_at, _is_deleted, '{file.name}' as _source_file, _source_row
+            from delivered
+            order by _source_row
+        ) to '{file}' (format parquet, compression zstd)
+    """)
+    [(count,)] = connection.execute("select count(*) from delivered").fetchall()
+    return int(count)
+
+
+def _plain(names: str) -> str:
+    return _query(names, "loaded_at", "false", "'plain'", "true")
+
+
+def _twice(names: str) -> str:
+    """The same row once more, hours later."""
+    later = "loaded_at + (1 + 47 * uniform('twice at', dirt_key)) * interval 1 hour"
+    return _query(names, later, "false", "'duplicate'", "uniform('twice', dirt_key) < parameter('dirt.duplicates')")
+
+
+def _deleted(table: Table) -> str:
+    """A row of a key of its own, and later its deletion."""
+    fake = _with(table, {table.key[0]: _other_key(table)})
+    chosen = "uniform('deleted', dirt_key) < parameter('dirt.deleted')"
+    both = (
+        _query(fake, "loaded_at", "false", "'to be deleted'", chosen),
+        _query(fake, "loaded_at + interval 1 day", "true", "'deletion'", chosen),
+    )
+    return " union all ".join(both)
+
+
+def _corrected(wrong: str) -> str:
+    """A wrong row before the right one."""
+    return _query(
+        wrong,
+        "loaded_at - interval 2 minute",
+        "false",
+        "'corrected'",
+        "uniform('corrected', dirt_key) < parameter('dirt.corrected')",
+    )
+
+
+def _broken(table: Table) -> list[str]:
+    """Rows that break each rule of the contract that can be broken without changing a type."""
+    breaks = _breaks(table)
+    queries = []
+    for number, (rule, changes) in enumerate(breaks):
+        chosen = (
+            "uniform('malformed', dirt_key) < parameter('dirt.malformed') "
+            f"and pick('which rule', dirt_key, {len(breaks)}) = {number}"
+        )
+        broken = _with(table, changes)
+        queries.append(
+            _query(broken, "loaded_at + interval 1 minute", "false", "'malformed'", chosen, f"'{rule}'")
+        )
+    return queries
+
+
+def _breaks(table: Table) -> list[tuple[str, dict[str, str]]]:
+    found: list[tuple[str, dict[str, str]]] = []
+    for column in table.columns:
+        if column.name in table.key:
+            continue
+        if not column.is_nullable:
+            found.append((f"{column.name} is missing", {column.name: "null"}))
+        if column.accepted_values and column.data_type == "varchar":
+            found.append((f"{column.name} is none of its values", {column.name: "'no such value'"}))
+        if column.minimum is not None:
+            found.append((f"{column.name} is below its minimum", {column.name: f"{column.minimum - 1}"}))
+    return found
+
+
+def _wrong(table: Table) -> str | None:
+    """The row with one measure doubled, or None if the table has none to get wrong."""
+    for column in table.columns:
+        if column.data_type.startswith("decimal") and column.name not in table.key:
+            return _with(table, {column.name: f'"{column.name}" * 2'})
+    return None
+
+
+def _with(table: Table, changes: dict[str, str]) -> str:
+    """The columns of a row with some of them changed."""
+    return ", ".join(
+        f'cast({changes[column.name]} as {column.data_type}) as "{column.name}"'
+        if column.name in changes
+        else f'"{column.name}"'
+        for column in table.columns
+    )
+
+
+def _other_key(table: Table) -> str:
+    first = next(column for column in table.columns if column.name == table.key[0])
+    if first.data_type == "varchar":
+        return f"\"{first.name}\" || '-x'"
+    return f'"{first.name}" - interval 20 year' if first.data_type == "date" else f'-"{first.name}"'
+
+
+def _query(
+    columns: str, loaded_at: str, is_deleted: str, kind: str, chosen: str, rule: str = "null"
+) -> str:
+    return (
+        f"select {columns}, cast({loaded_at} as timestamp) as _loaded_at, {is_deleted} as _is_deleted, "
+        f"dirt_key, {kind} as kind, cast({rule} as varchar) as rule from clean where {chosen}"
+    )
+
+
+def _clock(table: Table) -> str:
+    """When a row was last touched: the latest of its timestamps, or its day, or the opening."""
+    stamps = [f'"{name}"' for name in table.timestamps()]
+    days = [f'cast("{column.name}" as timestamp)' for column in table.columns if column.data_type == "date"]
+    told = stamps or days
+    return f"coalesce(greatest({', '.join(told)}), cast(first_day() as timestamp))" if told else "cast(first_day() as timestamp)"

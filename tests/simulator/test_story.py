@@ -1,0 +1,206 @@
+"""What a world consists of, and that its plain figures are the planted ones."""
+
+import hashlib
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from orchestration.errors import EmporiumError
+from simulator.contract import Table, read_contract
+from simulator.story import SYSTEM, simulate
+from simulator.world import make_world
+from tests.simulator.conftest import AS_OF
+
+CONTRACT = read_contract()
+
+
+def tell(folder: Path, seed: int = 42, overrides: Sequence[str] = ()) -> Path:
+    for _ in simulate(make_world(0.02, seed, AS_OF, overrides), folder / "raw", folder / "truth"):
+        pass
+    return folder
+
+
+def rows(world: Path, sql: str) -> list[tuple[Any, ...]]:
+    """Queries the landed files as tables that hold each row once, in its last state."""
+    with duckdb.connect() as connection:
+        for name, table in CONTRACT.items():
+            if (world / "raw" / SYSTEM / name).exists():
+                connection.execute(clean(world, table))
+        for file in (world / "truth").glob("*.parquet"):
+            connection.execute(f"create view truth_{file.stem} as from '{file}'")
+        return connection.execute(sql).fetchall()
+
+
+def clean(world: Path, table: Table) -> str:
+    files = world / "raw" / SYSTEM / table.name / "*.parquet"
+    key = ", ".join(table.key)
+    return f"""
+        create view {table.name} as
+        select * exclude (_loaded_at, _is_deleted, _source_file, _source_row)
+        from '{files}' as landed
+        anti join (
+            select source_file as _source_file, source_row as _source_row
+            from '{world / "truth" / "dirt.parquet"}'
+            where table_name = '{table.name}' and kind = 'malformed'
+        ) using (_source_file, _source_row)
+        where true
+        qualify
+            row_number() over (partition by {key} order by _loaded_at desc, _source_row desc) = 1
+            and not _is_deleted
+    """
+
+
+def contents(world: Path) -> dict[str, str]:
+    return {
+        str(file.relative_to(world)): hashlib.sha256(file.read_bytes()).hexdigest()
+        for file in sorted(world.rglob("*.parquet"))
+    }
+
+
+def test_the_same_arguments_give_the_same_bytes(small_world: Path, tmp_path: Path) -> None:
+    assert contents(tell(tmp_path)) == contents(small_world)
+
+
+def test_another_seed_gives_another_world(small_world: Path, tmp_path: Path) -> None:
+    mine, other = contents(small_world), contents(tell(tmp_path, seed=7))
+    assert mine.keys() == other.keys()
+    differing = {name for name in mine if mine[name] != other[name]}
+    assert "raw/storefront/orders/orders.parquet" in differing
+
+
+def test_a_world_is_not_written_over_another(small_world: Path) -> None:
+    before = contents(small_world)
+    tell(small_world)
+    assert contents(small_world) == before
+    with pytest.raises(EmporiumError, match="already holds another world"):
+        tell(small_world, seed=7)
+    assert contents(small_world) == before
+
+
+@pytest.mark.parametrize("table", CONTRACT.values(), ids=lambda table: table.name)
+def test_a_table_keeps_its_contract(small_world: Path, table: Table) -> None:
+    files = small_world / "raw" / SYSTEM / table.name / "*.parquet"
+    with duckdb.connect() as connection:
+        described = connection.execute(f"describe from '{files}'").fetchall()
+        declared = [
+            (column.name, str(duckdb.sqltype(column.data_type))) for column in table.columns
+        ]
+        assert [(name, kind) for name, kind, *_ in described][: len(declared)] == declared
+        connection.execute(clean(small_world, table))
+        [(count,)] = connection.execute(f"select count(*) from {table.name}").fetchall()
+        assert count > 0
+        for column in table.columns:
+            broken = []
+            if not column.is_nullable:
+                broken.append(f'"{column.name}" is null')
+            if column.accepted_values:
+                values = ", ".join(f"'{value}'" for value in column.accepted_values)
+                broken.append(f'cast("{column.name}" as varchar) not in ({values})')
+            if column.minimum is not None:
+                broken.append(f'"{column.name}" < {column.minimum}')
+            if broken:
+                [(faults,)] = connection.execute(
+                    f"select count(*) from {table.name} where {' or '.join(broken)}"
+                ).fetchall()
+                assert faults == 0, column.name
+
+
+def test_dirt_is_written_to_the_truth(small_world: Path) -> None:
+    kinds = rows(small_world, "select distinct kind from truth_dirt order by kind")
+    assert [kind for (kind,) in kinds] == [
+        "corrected",
+        "deletion",
+        "duplicate",
+        "malformed",
+        "to be deleted",
+    ]
+
+
+def test_orders_add_up_over_entities(small_world: Path) -> None:
+    assert rows(
+        small_world,
+        """
+        select
+            count(*) filter (where lines.order_id is null) as without_lines,
+            count(*) filter (where orders.paid_at is not null and payments.order_id is null) as unpaid,
+            count(*) filter (where payments.amount is distinct from
+                cast(lines.merchandise - orders.order_discount + orders.shipping_fee as decimal(18, 2))
+                and orders.paid_at is not null) as otherwise_paid
+        from orders
+        left join (
+            select order_id, sum(unit_price * quantity - line_discount) as merchandise
+            from order_lines group by order_id
+        ) as lines using (order_id)
+        left join payments on orders.order_id = payments.order_id and payments.status = 'succeeded'
+        """,
+    ) == [(0, 0, 0)]
+
+
+def shares(world: Path) -> dict[str, float]:
+    """Planted shares, found again in the files by the catalogue's definitions."""
+    [(bounce, search, before, after)] = rows(
+        world,
+        """
+        with people as (
+            select * from events anti join truth_bots using (visitor_id)
+        ),
+
+        gaps as (
+            select
+                *,
+                coalesce(event_at - lag(event_at) over (
+                    partition by visitor_id order by event_at, event_id
+                ) >= interval 30 minute, true) as is_new
+            from people
+        ),
+
+        numbered as (
+            select
+                *,
+                sum(is_new::int) over (partition by visitor_id order by event_at, event_id) as number
+            from gaps
+        ),
+
+        sessions as (
+            select
+                visitor_id,
+                number,
+                min(event_at) as started_at,
+                arg_min(utm_medium, (event_at, event_id)) as medium,
+                count(*) filter (where event_name in ('page_view', 'detail_view')) = 1
+                    and count(*) filter (where event_name = 'click') = 0
+                    and max(event_at) - min(event_at) < interval 10 second as is_bounce,
+                bool_or(event_name = 'add_to_cart') as has_cart,
+                bool_or(event_name = 'pay') as has_paid
+            from numbered
+            group by visitor_id, number
+        )
+
+        select
+            avg(is_bounce::int) filter (where started_at >= timestamp '2025-12-31 16:00:00'),
+            avg((medium = 'organic' or medium = 'cpc')::int)
+                filter (where started_at >= timestamp '2025-12-31 16:00:00'),
+            1 - avg(has_paid::int) filter (where has_cart and started_at < timestamp '2026-04-01 16:00:00'),
+            1 - avg(has_paid::int) filter (where has_cart and started_at >= timestamp '2026-04-01 16:00:00')
+        from sessions
+        """,
+    )
+    return {"bounce": bounce, "search": search, "before": before, "after": after}
+
+
+def test_planted_shares_are_found_again(small_world: Path) -> None:
+    found = shares(small_world)
+    assert found["bounce"] == pytest.approx(0.55, abs=0.006)
+    assert found["before"] == pytest.approx(0.70, abs=0.01)
+    assert found["after"] == pytest.approx(0.58, abs=0.01)
+
+
+def test_a_set_moves_what_it_should_and_nothing_else(small_world: Path, tmp_path: Path) -> None:
+    changed = shares(tell(tmp_path, overrides=["carts.abandonment_after=0.40"]))
+    unchanged = shares(small_world)
+    assert changed["after"] == pytest.approx(0.40, abs=0.01)
+    assert changed["before"] == pytest.approx(unchanged["before"], abs=0.002)
+    assert changed["bounce"] == pytest.approx(unchanged["bounce"], abs=0.002)
