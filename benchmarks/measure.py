@@ -100,12 +100,14 @@ def measure(command: Sequence[str], environment: Mapping[str, str] | None = None
             raise EmporiumError(f"{' '.join(command)} failed and cannot be timed: {last_words}")
         starts = Counter(trace.read_text().split("\n")[:-1]) if trace.exists() else Counter()
         usage = ended[2]
+        process_bytes = usage.ru_maxrss * _BYTES_OF_MAXRSS
         return Usage(
             started_at=started_at,
             ended_at=ended_at,
             cpu_seconds=usage.ru_utime + usage.ru_stime,
-            process_bytes=usage.ru_maxrss * _BYTES_OF_MAXRSS,
-            tree_bytes=tree_bytes,
+            process_bytes=process_bytes,
+            # A short peak falls between two looks.
+            tree_bytes=max(tree_bytes, process_bytes),
             starts=starts,
         )
 

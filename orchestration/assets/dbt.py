@@ -58,14 +58,18 @@ def candidate_assets(project: Project) -> dg.AssetsDefinition:
             raise_on_error=False,
             target_path=_artifacts(project),
         )
-        events = []
+        # DuckDB lets nobody read the build file before dbt has closed it: what is told with columns
+        # and row counts waits until then, the results of tests do not.
+        waiting = []
         for event in invocation.stream():
-            _report(event)
-            events.append(event)
+            if isinstance(event, dg.Output):
+                progress.debug("built %s", event.metadata["unique_id"].text)
+                waiting.append(event)
+            else:
+                yield event
         with told_to_dagster():
-            # DuckDB lets nobody read the build file before dbt has closed it.
             built = _built(warehouse)
-            for event in events:
+            for event in waiting:
                 facts = built.get(_relation(project, event))
                 yield event.with_metadata({**event.metadata, **facts}) if facts else event
             problem = _problem(invocation) or _all_rows_invalid(warehouse)
@@ -77,11 +81,6 @@ def candidate_assets(project: Project) -> dg.AssetsDefinition:
             record_ledger(warehouse.paths, run)
 
     return candidates
-
-
-def _report(event: Any) -> None:
-    if isinstance(event, dg.Output):
-        progress.debug("built %s", event.metadata["unique_id"].text)
 
 
 def _relation(project: Project, event: Any) -> tuple[str, str] | None:
