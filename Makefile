@@ -13,7 +13,11 @@ LINT := $(CURDIR)/$(VENV)/lint
 SOURCE ?=
 RAW ?=
 AS_OF ?=
+# Size and seed of the simulated shop: 1 is about 500,000 orders.
+SCALE ?= 0.1
+SEED ?= 42
 EMPORIUM := $(BIN)/python -m orchestration
+SIMULATOR := $(BIN)/python -m simulator
 OPTIONS := $(if $(SOURCE),--source $(SOURCE)) $(if $(RAW),--raw "$(RAW)") $(if $(AS_OF),--as-of $(AS_OF))
 
 export GX_ANALYTICS_ENABLED := false
@@ -21,7 +25,7 @@ export DAGSTER_DISABLE_TELEMETRY := 1
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 export PYTHONUTF8 := 1
 
-.PHONY: help setup demo refresh dev rollback test unit lint format bench lock clean
+.PHONY: help setup demo simulate refresh dev rollback test unit lint format bench lock clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -38,13 +42,15 @@ $(READY): requirements.lock
 
 setup: $(READY) ## Make the virtual environment from requirements.lock
 
-demo: $(READY) ## Land, build, gate and publish: make demo SOURCE=online_retail RAW=<folder>
+demo: $(READY) ## Simulate a shop (SCALE, SEED), or land SOURCE from RAW; then build, gate and publish
 	@if [ -z "$(SOURCE)" ]; then \
-		echo "Error: the simulated shop, which plain 'make demo' is going to run, is not built yet." \
-			"Use real orders: make demo SOURCE=online_retail RAW=<folder with online_retail.parquet>"; \
-		exit 1; \
+		$(SIMULATOR) --scale $(SCALE) --seed $(SEED) && $(EMPORIUM) run --source storefront; \
+	else \
+		$(EMPORIUM) run $(OPTIONS); \
 	fi
-	@$(EMPORIUM) run $(OPTIONS)
+
+simulate: $(READY) ## Simulate a shop into the raw zone: SCALE, SEED
+	@$(SIMULATOR) --scale $(SCALE) --seed $(SEED)
 
 refresh: $(READY) ## Run the main job on what has landed
 	@$(EMPORIUM) run $(OPTIONS)

@@ -2,7 +2,7 @@
 
 import os
 import sys
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -31,7 +31,8 @@ def main(
     try:
         world = make_world(scale, seed, _day(as_of), set_ or ())
         raw = Path(out).resolve() if out else Paths.from_environment().raw
-        with Progress(*Progress.get_default_columns(), TimeElapsedColumn(), console=Console(stderr=True)) as bar:
+        columns = (*Progress.get_default_columns(), TimeElapsedColumn())
+        with Progress(*columns, console=Console(stderr=True)) as bar:
             task = bar.add_task("simulating", total=None)
             for done in simulate(world, raw, raw.parent / "truth"):
                 bar.update(task, advance=1, description=done)
@@ -41,9 +42,9 @@ def main(
     typer.echo(f"A shop of scale {scale:g} lies in {raw}{os.sep}storefront")
 
 
-def _day(text: str) -> "datetime.date":  # type: ignore[name-defined]
+def _day(text: str) -> date:
     try:
-        return datetime.strptime(text, "%Y-%m-%d").date()  # noqa: DTZ007
+        return datetime.strptime(text, "%Y-%m-%d").date()
     except ValueError:
         raise EmporiumError(f"--as-of is '{text}': write a day as YYYY-MM-DD.") from None
 

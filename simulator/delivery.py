@@ -1,8 +1,8 @@
 """How the shop's tables become landed files, dirt included.
 
-A row may arrive as it is, twice, first wrong and then right, or broken; and rows may arrive that are
-deleted later. Every delivered row knows its place in its file, and what was done to it is written
-to the truth by that place.
+A row may arrive as it is, twice, first wrong and then right, or broken; and rows may arrive that
+are deleted later. Every delivered row knows its place in its file, and what was done to it is
+written to the truth by that place.
 """
 
 from pathlib import Path
@@ -15,9 +15,7 @@ from simulator.contract import Table
 _BATCH_MINUTES = 5
 
 
-def deliver(
-    connection: duckdb.DuckDBPyConnection, table: Table, rows: str, file: Path
-) -> int:
+def deliver(connection: duckdb.DuckDBPyConnection, table: Table, rows: str, file: Path) -> int:
     """Writes one file of a table into the raw zone, and what is dirty in it into `truth.dirt`.
 
     Args:
@@ -27,7 +25,10 @@ def deliver(
     Returns:
         The rows written.
     """
-    columns = ", ".join(f'cast("{column.name}" as {column.data_type}) as "{column.name}"' for column in table.columns)
+    columns = ", ".join(
+        f'cast("{column.name}" as {column.data_type}) as "{column.name}"'
+        for column in table.columns
+    )
     names = ", ".join(f'"{column.name}"' for column in table.columns)
     key = ", '|', ".join(f'"{name}"' for name in table.key)
     clock = _clock(table)
@@ -47,7 +48,7 @@ def deliver(
     connection.execute(f"""
         create or replace temp table delivered as
         select *, row_number() over (order by _loaded_at, dirt_key, kind, rule) as _source_row
-        from ({' union all '.join(queries)}) as rows
+        from ({" union all ".join(queries)}) as rows
     """)
     connection.execute(f"""
         insert into truth.dirt
@@ -75,7 +76,8 @@ def _plain(names: str) -> str:
 def _twice(names: str) -> str:
     """The same row once more, hours later."""
     later = "loaded_at + (1 + 47 * uniform('twice at', dirt_key)) * interval 1 hour"
-    return _query(names, later, "false", "'duplicate'", "uniform('twice', dirt_key) < parameter('dirt.duplicates')")
+    chosen = "uniform('twice', dirt_key) < parameter('dirt.duplicates')"
+    return _query(names, later, "false", "'duplicate'", chosen)
 
 
 def _deleted(table: Table) -> str:
@@ -110,9 +112,8 @@ def _broken(table: Table) -> list[str]:
             f"and pick('which rule', dirt_key, {len(breaks)}) = {number}"
         )
         broken = _with(table, changes)
-        queries.append(
-            _query(broken, "loaded_at + interval 1 minute", "false", "'malformed'", chosen, f"'{rule}'")
-        )
+        later = "loaded_at + interval 1 minute"
+        queries.append(_query(broken, later, "false", "'malformed'", chosen, f"'{rule}'"))
     return queries
 
 
@@ -124,9 +125,11 @@ def _breaks(table: Table) -> list[tuple[str, dict[str, str]]]:
         if not column.is_nullable:
             found.append((f"{column.name} is missing", {column.name: "null"}))
         if column.accepted_values and column.data_type == "varchar":
-            found.append((f"{column.name} is none of its values", {column.name: "'no such value'"}))
+            rule = f"{column.name} is none of its values"
+            found.append((rule, {column.name: "'no such value'"}))
         if column.minimum is not None:
-            found.append((f"{column.name} is below its minimum", {column.name: f"{column.minimum - 1}"}))
+            rule = f"{column.name} is below its minimum"
+            found.append((rule, {column.name: f"{column.minimum - 1}"}))
     return found
 
 
@@ -152,21 +155,28 @@ def _other_key(table: Table) -> str:
     first = next(column for column in table.columns if column.name == table.key[0])
     if first.data_type == "varchar":
         return f"\"{first.name}\" || '-x'"
-    return f'"{first.name}" - interval 20 year' if first.data_type == "date" else f'-"{first.name}"'
+    if first.data_type == "date":
+        return f'"{first.name}" - interval 20 year'
+    return f'-"{first.name}"'
 
 
 def _query(
     columns: str, loaded_at: str, is_deleted: str, kind: str, chosen: str, rule: str = "null"
 ) -> str:
     return (
-        f"select {columns}, cast({loaded_at} as timestamp) as _loaded_at, {is_deleted} as _is_deleted, "
-        f"dirt_key, {kind} as kind, cast({rule} as varchar) as rule from clean where {chosen}"
+        f"select {columns}, cast({loaded_at} as timestamp) as _loaded_at, "
+        f"{is_deleted} as _is_deleted, dirt_key, {kind} as kind, "
+        f"cast({rule} as varchar) as rule from clean where {chosen}"
     )
 
 
 def _clock(table: Table) -> str:
     """When a row was last touched: the latest of its timestamps, or its day, or the opening."""
     stamps = [f'"{name}"' for name in table.timestamps()]
-    days = [f'cast("{column.name}" as timestamp)' for column in table.columns if column.data_type == "date"]
-    told = stamps or days
-    return f"coalesce(greatest({', '.join(told)}), cast(first_day() as timestamp))" if told else "cast(first_day() as timestamp)"
+    days = [
+        f'cast("{column.name}" as timestamp)'
+        for column in table.columns
+        if column.data_type == "date"
+    ]
+    told = stamps or days or ["cast(null as timestamp)"]
+    return f"coalesce(greatest({', '.join(told)}), cast(first_day() as timestamp))"

@@ -12,8 +12,8 @@ from simulator.world import FIRST_DAY, World
 MEMORY_LIMIT = "2GB"
 
 # Uniform in [0, 1), a pure function of seed, stream and key: nothing depends on the order or the
-# number of threads in which rows are made. The key goes through the hash by itself, because DuckDB's
-# hash of several arguments leaves them correlated.
+# number of threads in which rows are made. The key goes through the hash by itself, because
+# DuckDB's hash of several arguments leaves them correlated.
 _MACROS = """
 create macro uniform(stream, key) as
     hash(xor(hash('{seed}:' || stream), key::ubigint)) / 18446744073709551616.0;

@@ -1,5 +1,6 @@
 """The parameters of the simulated world."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -140,7 +141,7 @@ def _overridden(parameters: Mapping[str, Parameter], name: str, text: str) -> Pa
     except ValueError:
         raise EmporiumError(f"--set {name}={text}: give a number ({known.unit}).") from None
     above = known.maximum is not None and value > known.maximum
-    if not value == value or value < known.minimum or above:
+    if math.isnan(value) or value < known.minimum or above:
         bounds = f"at least {known.minimum:g}" + (
             "" if known.maximum is None else f" and at most {known.maximum:g}"
         )

@@ -125,10 +125,17 @@ def test_orders_add_up_over_entities(small_world: Path) -> None:
         """
         select
             count(*) filter (where lines.order_id is null) as without_lines,
-            count(*) filter (where orders.paid_at is not null and payments.order_id is null) as unpaid,
-            count(*) filter (where payments.amount is distinct from
-                cast(lines.merchandise - orders.order_discount + orders.shipping_fee as decimal(18, 2))
-                and orders.paid_at is not null) as otherwise_paid
+            count(*) filter (
+                where orders.paid_at is not null and payments.order_id is null
+            ) as unpaid,
+            count(*) filter (
+                where
+                    orders.paid_at is not null
+                    and payments.amount is distinct from cast(
+                        lines.merchandise - orders.order_discount + orders.shipping_fee
+                        as decimal(18, 2)
+                    )
+            ) as otherwise_paid
         from orders
         left join (
             select order_id, sum(unit_price * quantity - line_discount) as merchandise
@@ -160,7 +167,9 @@ def shares(world: Path) -> dict[str, float]:
         numbered as (
             select
                 *,
-                sum(is_new::int) over (partition by visitor_id order by event_at, event_id) as number
+                sum(is_new::int) over (
+                    partition by visitor_id order by event_at, event_id
+                ) as number
             from gaps
         ),
 
@@ -181,10 +190,12 @@ def shares(world: Path) -> dict[str, float]:
 
         select
             avg(is_bounce::int) filter (where started_at >= timestamp '2025-12-31 16:00:00'),
-            avg((medium = 'organic' or medium = 'cpc')::int)
+            avg((medium in ('organic', 'cpc'))::int)
                 filter (where started_at >= timestamp '2025-12-31 16:00:00'),
-            1 - avg(has_paid::int) filter (where has_cart and started_at < timestamp '2026-04-01 16:00:00'),
-            1 - avg(has_paid::int) filter (where has_cart and started_at >= timestamp '2026-04-01 16:00:00')
+            1 - avg(has_paid::int)
+                filter (where has_cart and started_at < timestamp '2026-04-01 16:00:00'),
+            1 - avg(has_paid::int)
+                filter (where has_cart and started_at >= timestamp '2026-04-01 16:00:00')
         from sessions
         """,
     )

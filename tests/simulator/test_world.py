@@ -22,8 +22,9 @@ def test_every_parameter_says_what_it_means() -> None:
 
 def test_a_parameter_can_be_set() -> None:
     world = make_world(0.1, 42, AS_OF, ["carts.abandonment_after=0.4"])
+    default = make_world(0.1, 42, AS_OF)
     assert world["carts.abandonment_after"] == 0.4
-    assert world["carts.abandonment_before"] == make_world(0.1, 42, AS_OF)["carts.abandonment_before"]
+    assert world["carts.abandonment_before"] == default["carts.abandonment_before"]
 
 
 @pytest.mark.parametrize(
@@ -62,5 +63,5 @@ def test_shares_that_leave_a_rest_are_fine(tmp_path: Path) -> None:
         "  two: {value: 0.4, unit: share, meaning: Two.}\n"
     )
     assert make_world(1, 1, AS_OF, (), file)["share_of_things.one"] == 0.4
-    with pytest.raises(EmporiumError, match="share_of_things add up to 1.1"):
+    with pytest.raises(EmporiumError, match=r"share_of_things add up to 1\.1"):
         make_world(1, 1, AS_OF, ["share_of_things.two=0.7"], file)
