@@ -59,29 +59,40 @@ def show(paths: Paths, run_id: str) -> None:
         )
         if paths.serving.exists():
             connection.execute(f"attach '{paths.serving}' as serving (read_only)")
-            _print(
-                console,
-                "Headline by quarter, net of refunds on the clock of the refund",
-                _headline(connection),
-            )
-            _print(
-                console,
-                "Refunds whose order is known",
-                connection.execute("""
-                    select
-                        source_system as system,
-                        count(*) as "refund lines",
-                        count(*) filter (where is_matched) as matched,
-                        cast(avg(is_matched::int) * 100 as decimal(5, 1)) as "% of lines",
-                        cast(100.0 * sum(refund_amount) filter (where is_matched)
-                            / nullif(sum(refund_amount), 0) as decimal(5, 1)) as "% of money"
-                    from serving.sales.fct_refund_lines
-                    group by source_system
-                    order by source_system
-                """),
-            )
+            _show_sales(console, connection)
             console.print(f"Open next: {paths.serving}")
             console.print(f"Report of the gates: {paths.data_docs / 'index.html'}")
+
+
+def _show_sales(console: Console, connection: duckdb.DuckDBPyConnection) -> None:
+    """The headline, unless core or sales have never been let through."""
+    published = connection.execute(
+        "select count(distinct schema_name) from duckdb_tables() "
+        "where database_name = 'serving' and schema_name in ('core', 'sales')"
+    ).fetchall()
+    if published != [(2,)]:
+        return
+    _print(
+        console,
+        "Headline by quarter, net of refunds on the clock of the refund",
+        _headline(connection),
+    )
+    _print(
+        console,
+        "Refunds whose order is known",
+        connection.execute("""
+            select
+                source_system as system,
+                count(*) as "refund lines",
+                count(*) filter (where is_matched) as matched,
+                cast(avg(is_matched::int) * 100 as decimal(5, 1)) as "% of lines",
+                cast(100.0 * sum(refund_amount) filter (where is_matched)
+                    / nullif(sum(refund_amount), 0) as decimal(5, 1)) as "% of money"
+            from serving.sales.fct_refund_lines
+            group by source_system
+            order by source_system
+        """),
+    )
 
 
 def held(paths: Paths, run_id: str) -> str:

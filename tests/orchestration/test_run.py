@@ -329,6 +329,18 @@ def test_a_data_folder_that_cannot_be_written_is_told(tmp_path: Path, emporium: 
     assert "is a file" in red.stderr
 
 
+def test_a_first_run_that_sales_do_not_pass_is_told(
+    small: Paths, delivery: Path, emporium: Emporium
+) -> None:
+    """Core is let through, so there is a serving file, but none with sales in it."""
+    write_csv(delivery, [row.replace("United Kingdom", "Atlantis") for row in GOOD_ROWS])
+    red = emporium(small, "run", "--source", SOURCE, "--raw", str(delivery))
+    assert red.returncode == 1
+    assert "regions_are_known" in red.stderr
+    assert "Traceback" not in red.stderr
+    assert small.serving.exists()
+
+
 def test_a_model_that_fails_publishes_nothing(
     copied_warehouse: Paths, tmp_path: Path, poisoned_project: Path, emporium: Emporium
 ) -> None:
