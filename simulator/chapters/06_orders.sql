@@ -229,11 +229,11 @@ with candidates as (
         fulfilment.paid_at,
         fulfilment.delivered_at,
         lines.unit_price * lines.quantity - lines.line_discount
-        -- The coupon's share of the line is not given back: it was never paid.
-        - round(
-            money.order_discount * (lines.unit_price * lines.quantity - lines.line_discount)
-            / nullif(money.merchandise, 0), 2
-        ) as paid_for_line,
+        -- The coupon's share of the line, rounded up, is not given back: it was never paid.
+        - ceil(
+            100 * money.order_discount * (lines.unit_price * lines.quantity - lines.line_discount)
+            / nullif(money.merchandise, 0)
+        ) / 100 as paid_for_line,
         lines.return_rate / 0.10 * parameter('returns.rate') as return_share
     from plan.line_money as lines
     inner join plan.order_money as money using (order_number)

@@ -3,7 +3,7 @@
 create or replace table shop.orders as
 select
     orders.* replace (
-        coalesce(order_touches.channel_id, channels.channel_id) as channel_id,
+        coalesce(order_touches.channel_id, channels.channel_id, orders.channel_id) as channel_id,
         channels.campaign_id as campaign_id,
         channels.utm_source as utm_source,
         channels.utm_medium as utm_medium,
@@ -13,7 +13,7 @@ select
     )
 from shop.orders as orders
 inner join plan.orders as planned using (order_id)
-inner join plan.session_channels as channels using (visit_number)
+left join plan.session_channels as channels using (visit_number)
 left join plan.order_touches as order_touches using (visit_number)
 left join plan.kol_orders as kol_orders using (order_id);
 
