@@ -2,11 +2,11 @@
 
 import os
 import subprocess
-import sys
 import tempfile
 import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,8 +16,7 @@ from orchestration.errors import EmporiumError
 from orchestration.paths import PROJECT_DIR
 
 MIB = 1 << 20
-_POLL_SECONDS = 0.1
-_BYTES_OF_MAXRSS = 1 if sys.platform == "darwin" else 1024
+_POLL_SECONDS = 0.05
 # Python runs a `sitecustomize` on its path at every start: this one notes the start, and the first
 # import of each program that costs seconds.
 _TRACER = """
@@ -89,9 +88,13 @@ def measure(command: Sequence[str], environment: Mapping[str, str] | None = None
                 stdout=output,
                 stderr=subprocess.STDOUT,
             )
-            tree_bytes = 0
+            # Looked at while they run: what the system says of an ended process counts the memory
+            # of the one that started it.
+            process_bytes = tree_bytes = 0
             while not (ended := os.wait4(process.pid, os.WNOHANG))[0]:
-                tree_bytes = max(tree_bytes, _resident_bytes(process.pid))
+                resident = _resident_bytes(process.pid)
+                process_bytes = max(process_bytes, *resident)
+                tree_bytes = max(tree_bytes, sum(resident))
                 time.sleep(_POLL_SECONDS)
             ended_at = time.time()
         process.returncode = os.waitstatus_to_exitcode(ended[1])
@@ -100,24 +103,21 @@ def measure(command: Sequence[str], environment: Mapping[str, str] | None = None
             raise EmporiumError(f"{' '.join(command)} failed and cannot be timed: {last_words}")
         starts = Counter(trace.read_text().split("\n")[:-1]) if trace.exists() else Counter()
         usage = ended[2]
-        process_bytes = usage.ru_maxrss * _BYTES_OF_MAXRSS
         return Usage(
             started_at=started_at,
             ended_at=ended_at,
             cpu_seconds=usage.ru_utime + usage.ru_stime,
             process_bytes=process_bytes,
-            # A short peak falls between two looks.
-            tree_bytes=max(tree_bytes, process_bytes),
+            tree_bytes=tree_bytes,
             starts=starts,
         )
 
 
-def _resident_bytes(pid: int) -> int:
-    total = 0
-    try:
+def _resident_bytes(pid: int) -> list[int]:
+    """Memory of a process and of all that it has started, each by itself."""
+    resident = [0]
+    with suppress(psutil.Error):  # A process has just ended.
         top = psutil.Process(pid)
         for process in (top, *top.children(recursive=True)):
-            total += process.memory_info().rss
-    except psutil.Error:  # A process has just ended.
-        pass
-    return total
+            resident.append(process.memory_info().rss)
+    return resident
