@@ -6,6 +6,9 @@ from rich.table import Table
 
 from orchestration.paths import Paths
 
+# All of them stand in meta.row_ledger_details.
+SHOWN_RULES = 12
+
 
 def show(paths: Paths, run_id: str) -> None:
     """Prints the row ledger, what became of each mart, and the headline of what is readable."""
@@ -33,7 +36,7 @@ def show(paths: Paths, run_id: str) -> None:
         )
         _print(
             console,
-            "Quarantined rows by the rule that they broke",
+            f"Quarantined rows by the rule that they broke, the first {SHOWN_RULES}",
             connection.execute(
                 """
                 select
@@ -41,9 +44,10 @@ def show(paths: Paths, run_id: str) -> None:
                     broken_rule as rule, row_count as "rows"
                 from history.meta.row_ledger_details
                 where run_id = ? and row_state = 'quarantined'
-                order by row_count desc
+                order by row_count desc, source_system, source_table, broken_rule
+                limit ?
                 """,
-                [run_id],
+                [run_id, SHOWN_RULES],
             ),
         )
         _print(

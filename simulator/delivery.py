@@ -82,7 +82,7 @@ def _twice(names: str) -> str:
 
 def _deleted(table: Table) -> str:
     """A row of a key of its own, and later its deletion."""
-    fake = _with(table, {table.key[0]: _other_key(table)})
+    fake = _with(table, _other_key(table))
     chosen = "uniform('deleted', dirt_key) < parameter('dirt.deleted')"
     both = (
         _query(fake, "loaded_at", "false", "'to be deleted'", chosen),
@@ -151,13 +151,18 @@ def _with(table: Table, changes: dict[str, str]) -> str:
     )
 
 
-def _other_key(table: Table) -> str:
-    first = next(column for column in table.columns if column.name == table.key[0])
-    if first.data_type == "varchar":
-        return f"\"{first.name}\" || '-x'"
-    if first.data_type == "date":
-        return f'"{first.name}" - interval 20 year'
-    return f'-"{first.name}"'
+def _other_key(table: Table) -> dict[str, str]:
+    """A change that gives a row a key that no other has, in a key column that may hold anything."""
+    key = next(
+        column
+        for column in table.columns
+        if column.name in table.key and not column.accepted_values
+    )
+    if key.data_type == "varchar":
+        return {key.name: f"\"{key.name}\" || '-x'"}
+    if key.data_type == "date":
+        return {key.name: f'"{key.name}" - interval 20 year'}
+    return {key.name: f'-"{key.name}"'}
 
 
 def _query(
