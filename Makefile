@@ -25,7 +25,7 @@ export DAGSTER_DISABLE_TELEMETRY := 1
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 export PYTHONUTF8 := 1
 
-.PHONY: help setup demo simulate refresh dev rollback test unit lint format bench lock clean
+.PHONY: help setup demo simulate refresh dev rollback test unit lint format score bench lock clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -79,6 +79,9 @@ format: $(READY) ## Rewrite Python and SQL in house style
 	@$(BIN)/ruff format .
 	@mkdir -p $(LINT)/build && EMPORIUM_DATA=$(LINT) DBT_TARGET_PATH=$(LINT)/target \
 		DBT_LOG_PATH=$(LINT) $(BIN)/sqlfluff fix --quiet models
+
+score: $(READY) ## Compare what the warehouse found with the truth of the simulated shop
+	@$(BIN)/python -m simulator.score
 
 bench: $(READY) ## Time every step against DuckDB alone: make bench SOURCE=online_retail RAW=<folder>
 	@$(BIN)/python -m benchmarks $(OPTIONS)
