@@ -1,5 +1,5 @@
--- Grain: bot rule, and all rules together. A visitor that two rules catch counts under both, so rules
--- do not add up to all of them.
+-- Grain: bot rule, and all rules together. A visitor that two rules catch counts under both, so
+-- rules do not add up to all of them.
 with
 
 sessions as (

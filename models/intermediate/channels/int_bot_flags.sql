@@ -1,5 +1,5 @@
--- Grain: visitor x rule that takes it for a machine, with the figure that gave it away. A visitor that
--- several rules catch has several rows.
+-- Grain: visitor x rule that takes it for a machine, with the figure that gave it away. A visitor
+-- that several rules catch has several rows.
 with
 
 sessions as (

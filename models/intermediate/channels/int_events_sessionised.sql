@@ -1,5 +1,5 @@
--- Grain: event. Which session it belongs to, and the time it took. As narrow as sessions, funnels and
--- carts allow, since every event is sorted here; what few of them need is joined by event_id.
+-- Grain: event. Which session it belongs to, and the time it took. As narrow as sessions, funnels
+-- and carts allow, since every event is sorted here; what few of them need is joined by event_id.
 with
 
 events as (

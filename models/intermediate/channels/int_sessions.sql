@@ -1,5 +1,5 @@
--- Grain: session of a visitor, bots included and marked. Cut by silence only: neither by midnight nor
--- by a new campaign.
+-- Grain: session of a visitor, bots included and marked. Cut by silence only: neither by midnight
+-- nor by a new campaign.
 with
 
 sessions as (

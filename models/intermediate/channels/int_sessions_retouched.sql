@@ -1,5 +1,5 @@
--- Grain: session that a channel reached again after its start. Clicks are told by the tracking and by
--- the touches, seconds apart, so the two are not added: the fuller record counts.
+-- Grain: session that a channel reached again after its start. Clicks are told by the tracking and
+-- by the touches, seconds apart, so the two are not added: the fuller record counts.
 with
 
 sources as (
