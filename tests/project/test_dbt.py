@@ -90,6 +90,46 @@ MUTANTS = {
         "dbt.dateadd('day', 1,",
         "dbt.dateadd('day', 0,",
     ),
+    "int_events_sessionised": (
+        "models/intermediate/channels/int_events_sessionised.sql",
+        "                    >= {{ dbt.dateadd('minute'",
+        "                    > {{ dbt.dateadd('minute'",
+    ),
+    "int_sessions_measured": (
+        "models/intermediate/channels/int_sessions_measured.sql",
+        "business_date('started_at')",
+        "business_date('ended_at')",
+    ),
+    "int_session_sources": (
+        "models/intermediate/channels/int_session_sources.sql",
+        "order by sessionised.event_number",
+        "order by sessionised.event_number desc",
+    ),
+    "int_session_landings": (
+        "models/intermediate/channels/int_session_landings.sql",
+        "where source_number = 1",
+        "where source_number = 2",
+    ),
+    "int_sessions_retouched": (
+        "models/intermediate/channels/int_sessions_retouched.sql",
+        "touches.touched_at > sessions.started_at",
+        "touches.touched_at >= sessions.started_at",
+    ),
+    "int_bot_flags": (
+        "models/intermediate/channels/int_bot_flags.sql",
+        "pause_count >= {{ var('bot_pauses') }}",
+        "pause_count > 0",
+    ),
+    "int_sessions": (
+        "models/intermediate/channels/int_sessions.sql",
+        "sessions.engaged_seconds < {{ var('bounce_seconds') }}",
+        "sessions.engaged_seconds <= {{ var('bounce_seconds') }}",
+    ),
+    "int_bot_effects": (
+        "models/intermediate/channels/int_bot_effects.sql",
+        "    union\n",
+        "    union all\n",
+    ),
     "dim_dates": (
         "models/marts/core/dim_dates.sql",
         "dbt.dateadd('day', 28, 'new_year_date')",

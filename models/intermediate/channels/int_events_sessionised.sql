@@ -1,0 +1,99 @@
+-- Grain: event. Which session it belongs to, and the time it took. As narrow as sessions, funnels
+-- and carts allow, since every event is sorted here; what few of them need is joined by event_id.
+with
+
+events as (
+    select
+        event_id,
+        visitor_id,
+        user_id,
+        sku_id,
+        event_name,
+        engaged_seconds,
+        -- Nothing happens after it was received. A clock that is wrong says nothing at all.
+        case
+            when
+                event_at > received_at
+                or event_at
+                < {{ dbt.dateadd('day', -var('event_days_late_at_most'), 'received_at') }}
+                then received_at
+            else event_at
+        end as occurred_at,
+        event_at > received_at
+        or event_at < {{ dbt.dateadd('day', -var('event_days_late_at_most'), 'received_at') }}
+            as is_clock_wrong,
+        -- What a page reports by itself says nothing about the pace of whoever looks at it.
+        event_name not in (
+            'impression', 'scroll', 'heartbeat', 'trust_block_view', 'free_shipping_prompt'
+        ) as is_action
+    from {{ ref('int_events') }}
+),
+
+followed as (
+    select
+        *,
+        row_number() over (partition by visitor_id order by occurred_at, event_id)
+            as event_number,
+        lag(occurred_at) over (partition by visitor_id order by occurred_at, event_id)
+            as previous_at
+    from events
+),
+
+sessionised as (
+    select
+        *,
+        max(
+            case
+                when
+                    previous_at is null
+                    or occurred_at
+                    >= {{ dbt.dateadd('minute', var('session_idle_minutes'), 'previous_at') }}
+                    then occurred_at
+            end
+        ) over (
+            partition by visitor_id order by event_number
+            rows between unbounded preceding and current row
+        ) as session_started_at,
+        max(case when is_action then occurred_at end) over (
+            partition by visitor_id order by event_number
+            rows between unbounded preceding and 1 preceding
+        ) as previous_action_at
+    from followed
+),
+
+timed as (
+    select
+        *,
+        case
+            when previous_at >= session_started_at
+                then {{ dbt.datediff('previous_at', 'occurred_at', 'millisecond') }}
+            else 0
+        end as gap,
+        case
+            when is_action and previous_action_at >= session_started_at
+                then {{ dbt.datediff('previous_action_at', 'occurred_at', 'millisecond') }}
+        end as pause
+    from sessionised
+),
+
+final as (
+    select
+        event_id,
+        visitor_id || '-' || epoch_us(session_started_at) as session_id,
+        visitor_id,
+        user_id,
+        sku_id,
+        session_started_at,
+        occurred_at,
+        event_name,
+        is_action,
+        is_clock_wrong,
+        event_number,
+        -- Thousandths are exact as decimals, so that sums do not depend on the order of rows.
+        cast(least(gap, coalesce(engaged_seconds * 1000, gap)) / 1000 as decimal(9, 3))
+            as engaged_seconds,
+        cast(pause / 1000 as decimal(9, 3)) as pause_seconds
+    from timed
+)
+
+select * from final

@@ -1,0 +1,40 @@
+-- Grain: event of a session that says where the visitor comes from, numbered within the session.
+with
+
+events as (
+    select
+        event_id,
+        campaign_id,
+        utm_source,
+        utm_medium,
+        referrer_host
+    from {{ ref('int_events') }}
+    where coalesce(campaign_id, utm_source, utm_medium, referrer_host) is not null
+),
+
+sessionised as (
+    select
+        event_id,
+        session_id,
+        occurred_at,
+        event_number
+    from {{ ref('int_events_sessionised') }}
+),
+
+final as (
+    select
+        events.event_id,
+        sessionised.session_id,
+        events.campaign_id,
+        sessionised.occurred_at,
+        events.utm_source,
+        events.utm_medium,
+        events.referrer_host,
+        row_number() over (
+            partition by sessionised.session_id order by sessionised.event_number
+        ) as source_number
+    from events
+    inner join sessionised on events.event_id = sessionised.event_id
+)
+
+select * from final

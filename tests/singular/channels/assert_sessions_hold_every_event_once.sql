@@ -1,0 +1,12 @@
+with
+
+counted as (
+    select
+        (select count(*) from {{ ref('int_events') }}) as event_count,
+        (select count(*) from {{ ref('int_events_sessionised') }}) as sessionised_event_count,
+        (select coalesce(sum(event_count), 0) from {{ ref('int_sessions') }}) as session_event_count
+)
+
+select *
+from counted
+where event_count <> sessionised_event_count or event_count <> session_event_count
