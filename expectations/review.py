@@ -52,8 +52,8 @@ def suite(baseline: Baseline) -> Suite:
             ),
             identity(
                 "values_stay_in_the_range_of_their_unit",
-                "Shares of things counted lie in 0..1, changes of shares in -1..1, counts are whole "
-                "and not negative, nor are times, and every value is finite.",
+                "Shares of things counted lie in 0..1, changes of shares in -1..1, counts are "
+                "whole and not negative, nor are times, and every value is finite.",
                 """
                 select question_id, period, scope, unit, value
                 from review.fct_answers
@@ -113,8 +113,7 @@ def suite(baseline: Baseline) -> Suite:
             ),
             identity(
                 "parts_of_a_period_add_up",
-                "On every measure of sales, months add up to quarters and quarters to halves, to the "
-                "cent.",
+                "On every measure of sales, months add up to quarters and halves, to the cent.",
                 """
                 with money as (
                     select

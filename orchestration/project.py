@@ -117,12 +117,13 @@ class Project:
 
     @cached_property
     def reads(self) -> dict[str, set[str]]:
-        """Mart -> the other marts that its models read, themselves or through models that are none."""
+        """Mart -> the other marts that its models read, also through models of no mart."""
         mart_of = {node["unique_id"]: node["fqn"][2] for node in self._mart_models()}
         reads: dict[str, set[str]] = {mart: set() for mart in self.marts}
         for node in self._mart_models():
             mart = node["fqn"][2]
-            waiting, seen = list(node["depends_on"]["nodes"]), set()
+            waiting: list[str] = list(node["depends_on"]["nodes"])
+            seen: set[str] = set()
             while waiting:
                 parent = waiting.pop()
                 if parent in mart_of:

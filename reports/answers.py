@@ -1,4 +1,4 @@
-"""What the serving file says about the questions of the review: no file is written, none but it read."""
+"""What the serving file says about the questions of the review."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -30,7 +30,7 @@ class Question:
 
 @dataclass(frozen=True)
 class Answer:
-    """One scope of a question's answer; `value` is None where it cannot be measured, as `note` says."""
+    """One scope of an answer; without `value` it cannot be measured, and `note` says why."""
 
     question_id: str
     scope: str

@@ -11,7 +11,7 @@ NOTHING = "–"
 
 
 def show(review: Review, console: Console) -> None:
-    """Prints the answered questions with what they are made of, then what is open, then the marts."""
+    """Prints answered questions with what they are made of, then open ones, then the marts."""
     state = "" if review.is_complete else ", not complete yet"
     console.print(Text(f"Operations review of {review.period}{state}", style="bold"))
     section = ""

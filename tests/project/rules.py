@@ -190,8 +190,10 @@ def _may_read(model: Mapping[str, Any], parent: Mapping[str, Any], systems: set[
             return bool(parent["name"] in {f"stg_{system}__{entity}" for system in systems})
         case _, "model" if folder == "review":
             return _layer(parent) == "marts" or _folder(parent) == "review"
+        case _, "model" if _folder(parent) == "review":
+            return False
         case "intermediate", "model":
-            return _layer(parent) == "intermediate" and _folder(parent) != "review"
+            return _layer(parent) == "intermediate"
         case "marts", "model":
             return _layer(parent) in ("intermediate", "marts")
         case _, "seed":
@@ -223,7 +225,10 @@ def marts_have_no_cycle(repository: Repository) -> Faults:
     parents_of = {model["unique_id"]: model["depends_on"]["nodes"] for model in repository.models}
     reads: dict[str, set[str]] = {}
     for mart, models in repository.marts.items():
-        waiting, found = [parent for model in models for parent in model["depends_on"]["nodes"]], set()
+        waiting, found = (
+            [parent for model in models for parent in model["depends_on"]["nodes"]],
+            set(),
+        )
         # Through what lies between marts, but not through other marts.
         while waiting:
             parent = waiting.pop()
@@ -451,7 +456,7 @@ def gates(repository: Repository) -> Faults:
 
 
 def questions(repository: Repository) -> Faults:
-    """The register is whole, and what it calls answered is defined, proven and read by the review."""
+    """The register is whole; what it calls answered is defined, proven and read by the review."""
     rows = list(csv.DictReader(repository.read("seeds/registry/questions.csv").splitlines()))
     if [row["question_id"] for row in rows] != [f"K{number:03}" for number in range(1, 153)]:
         yield Fault("questions", "are not K001 to K152 in their order")
@@ -461,7 +466,9 @@ def questions(repository: Repository) -> Faults:
         for column in row:
             if not row[column].strip():
                 yield Fault(name, f"has no {column}")
-        if not any(table.startswith(f"{row['mart']}.") for table in row["source_tables"].split("; ")):
+        if not any(
+            table.startswith(f"{row['mart']}.") for table in row["source_tables"].split("; ")
+        ):
             yield Fault(name, f"reads no table of {row['mart']}")
         if answered and name not in proven:
             yield Fault(name, "is called answered, and no unit test expects a value of it")
