@@ -104,7 +104,7 @@ def suite(baseline: Baseline) -> Suite:
                 where
                     value is null
                     and (
-                        note not like 'Not measurable: %'
+                        not coalesce(note like 'Not measurable: %', false)
                         or numerator is not null
                         or comparison is not null
                         or is_mature

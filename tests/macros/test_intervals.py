@@ -23,7 +23,7 @@ def rendered(macro: str, *arguments: object) -> str:
 
 
 def evaluated(macro: str, *arguments: object) -> float | None:
-    [(value,)] = duckdb.sql(f"select {rendered(macro, *arguments)}").fetchall()
+    [(value,)] = duckdb.execute(f"select {rendered(macro, *arguments)}").fetchall()
     return None if value is None else float(value)
 
 

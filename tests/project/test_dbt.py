@@ -159,7 +159,7 @@ MUTANTS = {
     "fct_answers": (
         "models/marts/review/fct_answers.sql",
         "and answered.scope = year_ago.scope",
-        "and answered.scope >= year_ago.scope",
+        "and answered.scope <= year_ago.scope",
     ),
 }
 

@@ -1,5 +1,5 @@
--- Grain: period. Orders placed in it and what became of those old enough to tell, and orders paid in it
--- by terminal.
+-- Grain: period. Orders placed in it, what became of those old enough to tell, and orders paid
+-- in it by terminal.
 with
 
 orders as (
@@ -40,7 +40,9 @@ final as (
             case when daily.business_date < periods.settled_until_date then daily.placed_count end
         ), 0) as settled_count,
         coalesce(sum(
-            case when daily.business_date < periods.settled_until_date then daily.completed_count end
+            case
+                when daily.business_date < periods.settled_until_date then daily.completed_count
+            end
         ), 0) as completed_count,
         coalesce(sum(daily.known_terminal_count), 0) as known_terminal_count,
         coalesce(sum(daily.mobile_count), 0) as mobile_count

@@ -51,6 +51,10 @@ registered as (
     group by periods.period, registrations.macro_region_id
 ),
 
+macro_regions as (
+    select distinct macro_region_id from regions
+),
+
 final as (
     select
         periods.period,
@@ -58,7 +62,7 @@ final as (
         coalesce(buyers.buyer_count, 0) as buyer_count,
         coalesce(registered.registered_count, 0) as registered_count
     from periods
-    cross join (select distinct macro_region_id from regions) as macro_regions
+    cross join macro_regions
     left join buyers
         on
             periods.period = buyers.period

@@ -1,5 +1,5 @@
--- Grain: period x macro-region. Paid value against the same period a year before, beside the shop's;
--- nulls where one of the two periods is not covered whole, because half a period has not shrunk.
+-- Grain: period x macro-region. Paid value against the same period a year before, beside the shop's
+-- own. Null where one of the two periods is not covered whole, because half a period has not shrunk.
 with
 
 sales as (
@@ -41,11 +41,13 @@ compared as (
 grown as (
     select
         *,
-        case when is_comparable
-            then {{ ratio('gmv_paid_amount - base_amount', 'base_amount') }}
+        case
+            when is_comparable
+                then {{ ratio('gmv_paid_amount - base_amount', 'base_amount') }}
         end as growth,
-        case when is_comparable
-            then {{ ratio('shop_amount - base_shop_amount', 'base_shop_amount') }}
+        case
+            when is_comparable
+                then {{ ratio('shop_amount - base_shop_amount', 'base_shop_amount') }}
         end as shop_growth
     from compared
 ),

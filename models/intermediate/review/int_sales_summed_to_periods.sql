@@ -1,5 +1,5 @@
--- Grain: period x macro-region of the receiver, rows without sales included. All measures add up over
--- regions. Each measure stands on the day of its own clock.
+-- Grain: period x macro-region of the receiver, those without sales included. All measures add up
+-- over regions. Each measure stands on the day of its own clock.
 with
 
 daily as (
@@ -12,8 +12,9 @@ daily as (
         sum(sales.net_sales_by_refund_date_amount) as net_sales_by_refund_date_amount,
         sum(case when sales.terminal != 'unknown' then sales.gmv_paid_amount end)
             as known_terminal_amount,
-        sum(case when sales.terminal in ('app', 'mini_program', 'h5') then sales.gmv_paid_amount end)
-            as mobile_amount
+        sum(
+            case when sales.terminal in ('app', 'mini_program', 'h5') then sales.gmv_paid_amount end
+        ) as mobile_amount
     from {{ ref('fct_sales_daily') }} as sales
     inner join {{ ref('dim_regions') }} as regions on sales.region_id = regions.region_id
     group by sales.business_date, regions.macro_region_id
