@@ -93,6 +93,7 @@ def test_sales_of_each_month_are_those_of_the_orders(
             left_on="placed_on",
             right_on="rate_date",
             by="currency_code",
+            check_sortedness=False,
         )
         .with_columns(
             month=pl.col("paid_on").dt.strftime("%Y-%m"),

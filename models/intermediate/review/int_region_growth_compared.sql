@@ -1,5 +1,5 @@
 -- Grain: period x macro-region. Paid value against the same period a year before, beside the shop's
--- own. Null where one of the two periods is not covered whole, because half a period has not shrunk.
+-- own. Null where one of the periods is not covered whole, because half a period has not shrunk.
 with
 
 sales as (
