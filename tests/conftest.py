@@ -84,14 +84,3 @@ def copied_warehouse(warehouse: Paths, tmp_path: Path) -> Paths:
     copy = Paths(tmp_path / "data")
     shutil.copytree(warehouse.data, copy.data)
     return copy
-
-
-@pytest.fixture(scope="session")
-def storefront(emporium: Emporium, tmp_path_factory: pytest.TempPathFactory) -> Paths:
-    """The data folder of a green run on the smallest simulated shop. Shared: do not change it."""
-    paths = Paths(tmp_path_factory.mktemp("storefront"))
-    for _ in simulate(make_world(0.02, 42, date(2026, 7, 1)), paths.raw, paths.data / "truth"):
-        pass
-    done = emporium(paths, "run", "--source", "storefront")
-    assert done.returncode == 0, done.stdout + done.stderr
-    return paths
