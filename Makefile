@@ -13,6 +13,9 @@ LINT := $(CURDIR)/$(VENV)/lint
 SOURCE ?=
 RAW ?=
 AS_OF ?=
+# Period and question of the review.
+PERIOD ?=
+Q ?=
 # Size and seed of the simulated shop: 1 is about 500,000 orders. SCALES: sizes to measure.
 SCALE ?= 0.1
 SEED ?= 42
@@ -26,7 +29,7 @@ export DAGSTER_DISABLE_TELEMETRY := 1
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 export PYTHONUTF8 := 1
 
-.PHONY: help setup demo simulate refresh dev rollback test unit lint format score bench lock clean
+.PHONY: help setup demo simulate refresh review dev rollback test unit lint format score bench lock clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -55,6 +58,9 @@ simulate: $(READY) ## Simulate a shop into the raw zone: SCALE, SEED
 
 refresh: $(READY) ## Run the main job on what has landed
 	@$(EMPORIUM) run $(OPTIONS)
+
+review: $(READY) ## Print the answers of the review: PERIOD=2026H1 Q=K026, each if you like
+	@$(BIN)/python -m reports $(if $(PERIOD),--period "$(PERIOD)") $(if $(Q),--question "$(Q)")
 
 dev: $(READY) ## Open Dagster's UI on http://127.0.0.1:3000
 	@$(EMPORIUM) dev $(if $(SOURCE),--source $(SOURCE))

@@ -4,7 +4,7 @@ from expectations.suite import Baseline, Suite, expect, identity, on
 
 
 def suite(baseline: Baseline) -> Suite:
-    """The calendar has no gap, and regions are complete."""
+    """Calendar and periods have no gap, and regions are complete."""
     return [
         on(
             "core.dim_dates",
@@ -31,6 +31,36 @@ def suite(baseline: Baseline) -> Suite:
                 from core.dim_dates
                 where is_covered
                 having max(business_date) is distinct from date '{baseline.as_of}' - 1
+                """,
+            ),
+        ),
+        on(
+            "core.dim_periods",
+            identity(
+                "periods_tile_the_days_covered",
+                "Periods of each kind follow each other without gap or overlap up to as_of.",
+                f"""
+                select period_kind, count(*) as periods, max(end_date) as end_date
+                from (
+                    select
+                        *,
+                        lead(start_date) over (partition by period_kind order by start_date)
+                            as next_date
+                    from core.dim_periods
+                ) as followed
+                group by period_kind
+                having
+                    count(*) filter (where next_date != end_date) > 0
+                    or max(end_date) < date '{baseline.as_of}'
+                """,
+            ),
+            identity(
+                "every_kind_of_period_is_there",
+                "There are halves, quarters and months.",
+                """
+                select count(distinct period_kind) as kinds
+                from core.dim_periods
+                having count(distinct period_kind) != 3
                 """,
             ),
         ),

@@ -117,12 +117,20 @@ class Project:
 
     @cached_property
     def reads(self) -> dict[str, set[str]]:
-        """Mart -> the other marts that its models read."""
+        """Mart -> the other marts that its models read, also through models of no mart."""
         mart_of = {node["unique_id"]: node["fqn"][2] for node in self._mart_models()}
         reads: dict[str, set[str]] = {mart: set() for mart in self.marts}
         for node in self._mart_models():
-            read = {mart_of[parent] for parent in node["depends_on"]["nodes"] if parent in mart_of}
-            reads[node["fqn"][2]] |= read - {node["fqn"][2]}
+            mart = node["fqn"][2]
+            waiting: list[str] = list(node["depends_on"]["nodes"])
+            seen: set[str] = set()
+            while waiting:
+                parent = waiting.pop()
+                if parent in mart_of:
+                    reads[mart] |= {mart_of[parent]} - {mart}
+                elif parent not in seen:
+                    seen.add(parent)
+                    waiting += self.manifest["parent_map"].get(parent, [])
         return reads
 
     def read_through(self, mart: str) -> set[str]:

@@ -188,6 +188,10 @@ def _may_read(model: Mapping[str, Any], parent: Mapping[str, Any], systems: set[
         case "intermediate", "model" if folder == "conformed":
             entity = model["name"].removeprefix("int_")
             return bool(parent["name"] in {f"stg_{system}__{entity}" for system in systems})
+        case _, "model" if folder == "review":
+            return _layer(parent) == "marts" or _folder(parent) == "review"
+        case _, "model" if _folder(parent) == "review":
+            return False
         case "intermediate", "model":
             return _layer(parent) == "intermediate"
         case "marts", "model":
@@ -218,15 +222,20 @@ def marts_have_no_cycle(repository: Repository) -> Faults:
     mart_of = {
         model["unique_id"]: mart for mart, models in repository.marts.items() for model in models
     }
-    reads = {
-        mart: {
-            mart_of[parent]
-            for model in models
-            for parent in model["depends_on"]["nodes"]
-            if mart_of.get(parent, mart) != mart
-        }
-        for mart, models in repository.marts.items()
-    }
+    parents_of = {model["unique_id"]: model["depends_on"]["nodes"] for model in repository.models}
+    reads: dict[str, set[str]] = {}
+    for mart, models in repository.marts.items():
+        waiting, found = (
+            [parent for model in models for parent in model["depends_on"]["nodes"]],
+            set(),
+        )
+        # Through what lies between marts, but not through other marts.
+        while waiting:
+            parent = waiting.pop()
+            if parent not in found:
+                found.add(parent)
+                waiting += [] if parent in mart_of else parents_of.get(parent, [])
+        reads[mart] = {mart_of[parent] for parent in found if mart_of.get(parent, mart) != mart}
     while free := {mart for mart in reads if not reads[mart]}:
         reads = {mart: reads[mart] - free for mart in reads if mart not in free}
     for mart, others in reads.items():
@@ -446,6 +455,49 @@ def gates(repository: Repository) -> Faults:
             yield Fault(mart, str(error))
 
 
+def questions(repository: Repository) -> Faults:
+    """The register is whole; what it calls answered is defined, proven and read by the review."""
+    rows = list(csv.DictReader(repository.read("seeds/registry/questions.csv").splitlines()))
+    if [row["question_id"] for row in rows] != [f"K{number:03}" for number in range(1, 153)]:
+        yield Fault("questions", "are not K001 to K152 in their order")
+    proven = _proven_questions(repository)
+    for row in rows:
+        name, answered = row["question_id"], row["is_answered"] == "true"
+        for column in row:
+            if not row[column].strip():
+                yield Fault(name, f"has no {column}")
+        if not any(
+            table.startswith(f"{row['mart']}.") for table in row["source_tables"].split("; ")
+        ):
+            yield Fault(name, f"reads no table of {row['mart']}")
+        if answered and name not in proven:
+            yield Fault(name, "is called answered, and no unit test expects a value of it")
+        if not answered and name in proven:
+            yield Fault(name, "is called open, and a unit test expects a value of it")
+        if not answered and row["mart"] in repository.settings["vars"]["finished_marts"]:
+            yield Fault(name, f"has no answer, and {row['mart']} is called finished")
+    read = repository.manifest["nodes"]["model.emporium.fct_answers"]["depends_on"]["nodes"]
+    for model in repository.models:
+        if model["name"].startswith(_ANSWERING) and model["unique_id"] not in read:
+            yield Fault(model["name"], "is not registered in fct_answers")
+
+
+_ANSWERING = "int_questions_answered_by_"
+
+
+def _proven_questions(repository: Repository) -> set[str]:
+    """The questions of which some unit test expects a value."""
+    tests = repository.manifest["unit_tests"].values()
+    expected = [test["expect"]["rows"] for test in tests if test["model"].startswith(_ANSWERING)]
+    return {
+        row["question_id"]
+        for rows in expected
+        if isinstance(rows, list)
+        for row in rows
+        if row.get("value") is not None
+    }
+
+
 def unit_tests(repository: Repository) -> Faults:
     """Every formula above conformed is proven by a unit test."""
     tested = {test["model"] for test in repository.manifest["unit_tests"].values()}
@@ -516,6 +568,7 @@ RULES: tuple[Rule, ...] = (
     exposures,
     system_entities,
     gates,
+    questions,
     unit_tests,
     lock_files,
     file_sizes,

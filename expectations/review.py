@@ -1,0 +1,173 @@
+"""The gate of review."""
+
+from expectations.suite import Baseline, Suite, identity, on, volume
+
+# Answers are added with questions and periods; losing more means that a mart is not answered.
+ANSWERS_AT_LEAST = 0.98
+# A mart that lands with all its questions may double the review.
+ANSWERS_AT_MOST = 4.0
+# Sums of money are exact to the cent; ratios of doubles are not to the last bit.
+ROUNDING = 1e-9
+
+
+def suite(baseline: Baseline) -> Suite:
+    """The register is whole, and every answer agrees with its parts."""
+    return [
+        on(
+            "review.dim_questions",
+            identity(
+                "the_register_is_whole",
+                "There are the questions K001 to K152.",
+                """
+                select count(*) as questions, min(question_id) as first, max(question_id) as last
+                from review.dim_questions
+                having
+                    count(*) != 152 or min(question_id) != 'K001' or max(question_id) != 'K152'
+                """,
+            ),
+        ),
+        on(
+            "review.fct_answers",
+            volume(
+                "answers_keep_their_volume",
+                "There are about as many answers as in the published version, or more.",
+                table="review.fct_answers",
+                baseline=baseline,
+                at_least=ANSWERS_AT_LEAST,
+                at_most=ANSWERS_AT_MOST,
+            ),
+            identity(
+                "registered_questions_are_answered",
+                "Exactly the questions that the register calls answered have an answer, and have "
+                "one for every period, if only that it cannot be measured.",
+                """
+                select questions.question_id, questions.is_answered, periods.period
+                from review.dim_questions as questions
+                cross join core.dim_periods as periods
+                left join (
+                    select distinct question_id, period from review.fct_answers
+                ) as answers using (question_id, period)
+                where questions.is_answered is distinct from (answers.question_id is not null)
+                """,
+            ),
+            identity(
+                "values_stay_in_the_range_of_their_unit",
+                "Shares of things counted lie in 0..1, changes of shares in -1..1, counts are "
+                "whole and not negative, nor are times, and every value is finite.",
+                """
+                select question_id, period, scope, unit, value
+                from review.fct_answers
+                where
+                    (unit = 'share' and n is not null and value not between 0 and 1)
+                    or (unit = 'percentage_points' and value not between -1 and 1)
+                    or (unit = 'count' and (value < 0 or value != round(value)))
+                    or (unit in ('seconds', 'hours', 'days') and value < 0)
+                    or not isfinite(value)
+                """,
+            ),
+            identity(
+                "values_are_made_of_their_parts",
+                "Where an answer has a numerator and a denominator, it is the one by the other.",
+                f"""
+                select question_id, period, scope, value, numerator, denominator
+                from review.fct_answers
+                where
+                    value is not null
+                    and (numerator is null) is distinct from (denominator is null)
+                    or abs(value - numerator / denominator)
+                        > {ROUNDING} * greatest(1, abs(value))
+                    or (value is not null and denominator = 0)
+                """,
+            ),
+            identity(
+                "intervals_hold_their_values",
+                "An interval has two ends, a count of what it rests on, and its value within.",
+                f"""
+                select question_id, period, scope, ci_low, value, ci_high, n
+                from review.fct_answers
+                where
+                    (ci_low is null) is distinct from (ci_high is null)
+                    or (ci_low is not null and (
+                        coalesce(n, 0) <= 0
+                        or not coalesce(
+                            value between ci_low - {ROUNDING} and ci_high + {ROUNDING}, false
+                        )
+                    ))
+                """,
+            ),
+            identity(
+                "missing_values_are_explained",
+                "An answer without value says why, claims nothing else, and is not mature.",
+                """
+                select question_id, period, scope, note
+                from review.fct_answers
+                where
+                    value is null
+                    and (
+                        not coalesce(note like 'Not measurable: %', false)
+                        or numerator is not null
+                        or comparison is not null
+                        or is_mature
+                    )
+                """,
+            ),
+            identity(
+                "parts_of_a_period_add_up",
+                "On every measure of sales, months add up to quarters and halves, to the cent.",
+                """
+                with money as (
+                    select
+                        answers.period,
+                        answers.scope,
+                        cast(answers.value as decimal(18, 2)) as amount,
+                        periods.period_kind,
+                        periods.start_date,
+                        periods.end_date
+                    from review.fct_answers as answers
+                    inner join core.dim_periods as periods using (period)
+                    where answers.question_id = 'K001'
+                )
+
+                select wholes.period, wholes.scope, wholes.amount, sum(parts.amount) as of_parts
+                from money as wholes
+                inner join money as parts
+                    on
+                        wholes.scope = parts.scope
+                        and wholes.start_date <= parts.start_date
+                        and wholes.end_date >= parts.end_date
+                        and parts.period_kind = 'month'
+                group by wholes.period, wholes.scope, wholes.amount
+                having wholes.amount is distinct from sum(parts.amount)
+                """,
+            ),
+            identity(
+                "sales_are_those_of_the_mart",
+                "All months together are worth what the days of sales are worth, to the cent.",
+                """
+                select answers.scope, answers.amount, sales.amount as amount_of_sales
+                from (
+                    select scope, sum(cast(value as decimal(18, 2))) as amount
+                    from review.fct_answers
+                    inner join core.dim_periods using (period)
+                    where question_id = 'K001' and period_kind = 'month'
+                    group by scope
+                ) as answers
+                full join (
+                    unpivot (
+                        select
+                            sum(gmv_placed_amount) as gmv_placed,
+                            sum(gmv_paid_amount) as gmv_paid,
+                            sum(net_sales_by_order_date_amount) as net_sales_by_order_date,
+                            sum(net_sales_by_refund_date_amount) as net_sales_by_refund_date
+                        from sales.fct_sales_daily
+                        -- A refund from before the first order belongs to no period.
+                        where business_date >= (select min(start_date) from core.dim_periods
+                            where period_kind = 'month')
+                    )
+                    on columns(*) into name scope value amount
+                ) as sales using (scope)
+                where answers.amount is distinct from sales.amount
+                """,
+            ),
+        ),
+    ]

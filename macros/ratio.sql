@@ -1,0 +1,3 @@
+{% macro ratio(numerator, denominator) %}
+    cast({{ numerator }} as double) / nullif({{ denominator }}, 0)
+{%- endmacro %}

@@ -1,0 +1,60 @@
+-- Grain: question x period x scope. Values do not add up. Each mart's questions are answered in an
+-- int_questions_answered_by_ model of its own, which is registered by a line here.
+with
+
+answered as (
+    select * from {{ ref('int_questions_answered_by_sales') }}
+    union all
+    select * from {{ ref('int_questions_answered_by_regions') }}
+),
+
+periods as (
+    select
+        period,
+        year_ago_period,
+        is_complete
+    from {{ ref('dim_periods') }}
+),
+
+-- What an answer is compared with when its question names nothing else: itself, a year before.
+comparable as (
+    select
+        periods.period,
+        year_ago.period as year_ago_period
+    from periods
+    inner join periods as year_ago on periods.year_ago_period = year_ago.period
+    where periods.is_complete and year_ago.is_complete
+),
+
+final as (
+    select
+        answered.question_id,
+        answered.period,
+        answered.scope,
+        answered.value,
+        answered.unit,
+        answered.numerator,
+        answered.denominator,
+        answered.n,
+        answered.ci_low,
+        answered.ci_high,
+        answered.evidence_grade,
+        answered.is_mature,
+        coalesce(answered.comparison, year_ago.period) as comparison,
+        case
+            when answered.comparison is not null then answered.comparison_value
+            else year_ago.value
+        end as comparison_value,
+        answered.note
+    from answered
+    left join comparable on answered.period = comparable.period
+    left join answered as year_ago
+        on
+            comparable.year_ago_period = year_ago.period
+            and answered.question_id = year_ago.question_id
+            and answered.scope = year_ago.scope
+            and answered.value is not null
+            and year_ago.value is not null
+)
+
+select * from final

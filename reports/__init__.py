@@ -1,0 +1,1 @@
+"""The operations review, read from the serving file."""
