@@ -97,8 +97,8 @@ MUTANTS = {
     ),
     "dim_members": (
         "models/marts/members/dim_members.sql",
-        "where is_paid and person_id is not null",
-        "where person_id is not null",
+        "where is_paid and not is_anonymous",
+        "where is_paid",
     ),
     "dim_products": (
         "models/marts/products/dim_products.sql",

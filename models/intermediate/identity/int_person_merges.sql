@@ -1,0 +1,127 @@
+-- Grain: account that was the first of a person until links showed that an earlier registered one is
+-- the same person's. Dated by the links, so the ledger is the same in whatever order rows arrived.
+with
+
+identifiers as (
+    select
+        identifier_number,
+        identifier_type,
+        identifier,
+        is_account
+    from {{ ref('int_identifiers_numbered') }}
+),
+
+clustered as (
+    select
+        identifier_number,
+        cluster_number
+    from {{ ref('int_identifiers_clustered') }}
+    where not is_overused
+),
+
+merged_accounts as (
+    select
+        identifiers.identifier_number,
+        clustered.cluster_number
+    from identifiers
+    inner join clustered on identifiers.identifier_number = clustered.identifier_number
+    where identifiers.is_account
+    qualify count(*) over (partition by clustered.cluster_number) > 1
+),
+
+links as (
+    select
+        links.link_number,
+        links.low_number,
+        links.high_number,
+        links.linked_at,
+        links.link_source,
+        lows.cluster_number
+    from {{ ref('int_identifiers_linked') }} as links
+    inner join clustered as lows on links.low_number = lows.identifier_number
+    inner join clustered as highs on links.high_number = highs.identifier_number
+    where links.is_strong and lows.cluster_number = highs.cluster_number
+),
+
+arcs as (
+    select
+        links.low_number as identifier_number,
+        links.high_number as neighbour_number,
+        links.link_number
+    from links
+    inner join merged_accounts on links.cluster_number = merged_accounts.cluster_number
+    union
+    select
+        links.high_number as identifier_number,
+        links.low_number as neighbour_number,
+        links.link_number
+    from links
+    inner join merged_accounts on links.cluster_number = merged_accounts.cluster_number
+),
+
+-- Links are numbered as they came to be known, so the greatest number on a path dates the path, and
+-- the path with the least greatest number dates the day from which two identifiers are one person's.
+paths as (
+    with recursive reached (account_number, identifier_number, last_link_number) as (
+        select
+            identifier_number as account_number,
+            identifier_number,
+            cast(0 as bigint) as last_link_number
+        from merged_accounts
+        union
+        select
+            reached.account_number,
+            arcs.neighbour_number as identifier_number,
+            greatest(reached.last_link_number, arcs.link_number) as last_link_number
+        from reached
+        inner join arcs on reached.identifier_number = arcs.identifier_number
+    )
+
+    select
+        reached.account_number,
+        reached.identifier_number as other_number,
+        min(reached.last_link_number) as link_number
+    from reached
+    inner join merged_accounts on reached.identifier_number = merged_accounts.identifier_number
+    group by reached.account_number, reached.identifier_number
+),
+
+merges as (
+    select
+        account_number,
+        min(link_number) as link_number
+    from paths
+    where other_number < account_number
+    group by account_number
+),
+
+-- The first account of the person that it became part of, as that was known on the day.
+targets as (
+    select
+        merges.account_number,
+        merges.link_number,
+        min(paths.other_number) as target_number
+    from merges
+    inner join paths
+        on
+            merges.account_number = paths.account_number
+            and merges.link_number >= paths.link_number
+    group by merges.account_number, merges.link_number
+),
+
+final as (
+    select
+        accounts.identifier as former_person_id,
+        targets.identifier as person_id,
+        links.linked_at as merged_at,
+        shown.identifier_type,
+        shown.identifier,
+        links.link_source
+    from targets as merges
+    inner join identifiers as accounts on merges.account_number = accounts.identifier_number
+    inner join identifiers as targets on merges.target_number = targets.identifier_number
+    inner join links on merges.link_number = links.link_number
+    inner join identifiers as shown on links.high_number = shown.identifier_number
+)
+
+select * from final
