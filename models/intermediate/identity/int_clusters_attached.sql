@@ -1,6 +1,6 @@
--- Grain: cluster, with the cluster that names its person. One with an account is a person. The others
--- (visitors, devices, WeChat without account) attach when everything that they are linked to, near
--- and far, speaks for one person; they never join two.
+-- Grain: cluster, with the cluster that names its person. One with an account is a person. The
+-- others (visitors, devices, WeChat without account) attach when everything that they are linked
+-- to, near and far, speaks for one person; they never join two.
 with
 
 clusters as (
@@ -20,7 +20,8 @@ loose as (
     where not has_account and not is_shared
 ),
 
-loose_links as (
+-- The linter does not know `using key`, by which components are found.
+loose_links as (  -- noqa: ST03
     select
         links.low_number,
         links.high_number
@@ -29,7 +30,7 @@ loose_links as (
     inner join loose as highs on links.high_number = highs.cluster_number
 ),
 
-components as {{ connected_components('loose_links') }},
+components as {{ connected_components('loose_links') }},  -- noqa: PRS
 
 grouped as (
     select

@@ -1,5 +1,5 @@
--- Grain: cluster, with who claims it: the clusters that it is linked to. A visitor or device that two
--- accounts, or two people of WeChat, were seen with is shared, and nobody's.
+-- Grain: cluster, with who claims it: the clusters that it is linked to. A visitor or device that
+-- two accounts, or two people of WeChat, were seen with is shared, and nobody's.
 with
 
 identifiers as (

@@ -1,6 +1,6 @@
--- Grain: identifier. A cluster is what strong links join: identifiers of one person, who can only be
--- one. The links of an identifier with implausibly many accounts join nothing, and those of an
--- implausibly large cluster are loosened: every identifier of it is a cluster of its own.
+-- Grain: identifier. A cluster is what strong links join: the identifiers of one person. The links
+-- of an identifier with implausibly many accounts join nothing, and those of an implausibly large
+-- cluster are loosened: every identifier of it is a cluster of its own.
 with
 
 identifiers as (
@@ -35,7 +35,8 @@ overused as (
     where account_count > {{ var('identity_max_accounts') }}
 ),
 
-joining as (
+-- The linter does not know `using key`, by which components are found.
+joining as (  -- noqa: ST03
     select
         links.low_number,
         links.high_number
@@ -48,7 +49,7 @@ joining as (
         and high_overused.identifier_number is null
 ),
 
-components as {{ connected_components('joining') }},
+components as {{ connected_components('joining') }},  -- noqa: PRS
 
 component_sizes as (
     select

@@ -1,6 +1,6 @@
 -- Grain: identifier. Numbers put the known accounts first, the earliest registered before later
--- ones, and then everything else as it was first seen: the smallest number of a group names it, so a
--- person keeps the name of the first account whatever comes to light.
+-- ones, and then everything else as it was first seen: the smallest number of a group names it, so
+-- a person keeps the name of the first account whatever comes to light.
 with
 
 sighted as (

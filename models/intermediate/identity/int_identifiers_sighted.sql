@@ -1,5 +1,5 @@
 -- Grain: sighting x identifier. What shows that identifiers belong together: the sightings that a
--- system reports, accounts with their numbers, orders, and events with what they say about visitors.
+-- system reports, accounts with their numbers, orders, and what events say about visitors.
 with
 
 identities as (

@@ -1,5 +1,5 @@
--- Grain: order, with the person who placed it: the account's, or a guest's by mini-program or else by
--- browser. Null where the source names nobody at all.
+-- Grain: order, with the person who placed it: the account's, or a guest's by mini-program or else
+-- by browser. Null where the source names nobody at all. Excludes test orders.
 with
 
 orders as (

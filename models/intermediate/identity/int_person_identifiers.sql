@@ -87,8 +87,8 @@ final as (
         resolved.identifier_type,
         resolved.identifier,
         case
-            when names.is_account then names.identifier
-            else names.identifier_type || ':' || names.identifier
+            when namesakes.is_account then namesakes.identifier
+            else namesakes.identifier_type || ':' || namesakes.identifier
         end as person_id,
         coalesce(links.linked_at, resolved.first_seen_at) as linked_at,
         coalesce(links.link_source, resolved.link_source) as link_source,
@@ -96,7 +96,7 @@ final as (
         resolved.is_known_account,
         resolved.account_count
     from resolved
-    inner join identifiers as names on resolved.person_number = names.identifier_number
+    inner join identifiers as namesakes on resolved.person_number = namesakes.identifier_number
     left join first_links on resolved.identifier_number = first_links.identifier_number
     left join links on first_links.link_number = links.link_number
 )

@@ -1,5 +1,5 @@
--- Grain: account that was the first of a person until links showed that an earlier registered one is
--- the same person's. Dated by the links, so the ledger is the same in whatever order rows arrived.
+-- Grain: account that was the first of a person until links showed that an earlier registered one
+-- is the same person's. Dated by the links, so it is the same in whatever order rows arrived.
 with
 
 identifiers as (
@@ -19,14 +19,22 @@ clustered as (
     where not is_overused
 ),
 
-merged_accounts as (
+accounts as (
     select
         identifiers.identifier_number,
-        clustered.cluster_number
+        clustered.cluster_number,
+        count(*) over (partition by clustered.cluster_number) as account_count
     from identifiers
     inner join clustered on identifiers.identifier_number = clustered.identifier_number
     where identifiers.is_account
-    qualify count(*) over (partition by clustered.cluster_number) > 1
+),
+
+merged_accounts as (
+    select
+        identifier_number,
+        cluster_number
+    from accounts
+    where account_count > 1
 ),
 
 links as (
@@ -86,7 +94,7 @@ paths as (
     group by reached.account_number, reached.identifier_number
 ),
 
-merges as (
+dated as (
     select
         account_number,
         min(link_number) as link_number
@@ -98,29 +106,29 @@ merges as (
 -- The first account of the person that it became part of, as that was known on the day.
 targets as (
     select
-        merges.account_number,
-        merges.link_number,
+        dated.account_number,
+        dated.link_number,
         min(paths.other_number) as target_number
-    from merges
+    from dated
     inner join paths
         on
-            merges.account_number = paths.account_number
-            and merges.link_number >= paths.link_number
-    group by merges.account_number, merges.link_number
+            dated.account_number = paths.account_number
+            and dated.link_number >= paths.link_number
+    group by dated.account_number, dated.link_number
 ),
 
 final as (
     select
-        accounts.identifier as former_person_id,
-        targets.identifier as person_id,
+        formers.identifier as former_person_id,
+        presents.identifier as person_id,
         links.linked_at as merged_at,
         shown.identifier_type,
         shown.identifier,
         links.link_source
-    from targets as merges
-    inner join identifiers as accounts on merges.account_number = accounts.identifier_number
-    inner join identifiers as targets on merges.target_number = targets.identifier_number
-    inner join links on merges.link_number = links.link_number
+    from targets
+    inner join identifiers as formers on targets.account_number = formers.identifier_number
+    inner join identifiers as presents on targets.target_number = presents.identifier_number
+    inner join links on targets.link_number = links.link_number
     inner join identifiers as shown on links.high_number = shown.identifier_number
 )
 
