@@ -157,8 +157,8 @@ MUTANTS = {
     ),
     "dim_members": (
         "models/marts/members/dim_members.sql",
-        "where is_paid and not is_anonymous",
         "where is_paid",
+        "where true",
     ),
     "dim_products": (
         "models/marts/products/dim_products.sql",

@@ -68,7 +68,7 @@ arcs as (
 ),
 
 -- Links are numbered as they came to be known, so the greatest number on a path dates the path, and
--- the path with the least greatest number dates the day from which two identifiers are one person's.
+-- the path whose greatest number is least tells since when two identifiers are one person's.
 paths as (
     with recursive reached (account_number, identifier_number, last_link_number) as (
         select

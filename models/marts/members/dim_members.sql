@@ -28,7 +28,7 @@ orders as (
         sum(gmv_paid_amount) as gmv_paid_amount,
         sum(net_sales_by_order_date_amount) as net_sales_by_order_date_amount
     from {{ ref('fct_orders') }}
-    where is_paid and not is_anonymous
+    where is_paid
     group by person_id
 ),
 
