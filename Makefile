@@ -13,9 +13,10 @@ LINT := $(CURDIR)/$(VENV)/lint
 SOURCE ?=
 RAW ?=
 AS_OF ?=
-# Size and seed of the simulated shop: 1 is about 500,000 orders.
+# Size and seed of the simulated shop: 1 is about 500,000 orders. SCALES: sizes to measure.
 SCALE ?= 0.1
 SEED ?= 42
+SCALES ?=
 EMPORIUM := $(BIN)/python -m orchestration
 SIMULATOR := $(BIN)/python -m simulator
 OPTIONS := $(if $(SOURCE),--source $(SOURCE)) $(if $(RAW),--raw "$(RAW)") $(if $(AS_OF),--as-of $(AS_OF))
@@ -25,7 +26,7 @@ export DAGSTER_DISABLE_TELEMETRY := 1
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 export PYTHONUTF8 := 1
 
-.PHONY: help setup demo simulate refresh dev rollback test unit lint format bench lock clean
+.PHONY: help setup demo simulate refresh dev rollback test unit lint format score bench lock clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -80,8 +81,11 @@ format: $(READY) ## Rewrite Python and SQL in house style
 	@mkdir -p $(LINT)/build && EMPORIUM_DATA=$(LINT) DBT_TARGET_PATH=$(LINT)/target \
 		DBT_LOG_PATH=$(LINT) $(BIN)/sqlfluff fix --quiet models
 
-bench: $(READY) ## Time every step against DuckDB alone: make bench SOURCE=online_retail RAW=<folder>
-	@$(BIN)/python -m benchmarks $(OPTIONS)
+score: $(READY) ## Compare what the warehouse found with the truth of the simulated shop
+	@$(BIN)/python -m simulator.score
+
+bench: $(READY) ## Time simulated shops of growing size (SCALES), or SOURCE from RAW, against DuckDB alone
+	@$(BIN)/python -m benchmarks $(OPTIONS) $(if $(SCALES),--scales "$(SCALES)")
 
 lock: $(READY) ## Resolve requirements.lock anew from pyproject.toml
 	@$(BIN)/python -m pip install --quiet uv

@@ -1,7 +1,8 @@
-"""`python -m benchmarks`: what a whole run costs, and what the same SQL costs DuckDB alone."""
+"""`python -m benchmarks`: what whole runs cost, and what the same SQL costs DuckDB alone."""
 
 import json
 import platform
+import shutil
 import sys
 import tempfile
 from collections.abc import Mapping, Sequence
@@ -16,6 +17,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from benchmarks import scales
 from benchmarks.measure import MIB, Usage, measure
 from benchmarks.sql import LEFT_OUT, write_plan
 from orchestration.errors import EmporiumError
@@ -39,11 +41,19 @@ def main(
     raw: Annotated[str, typer.Option(help="Folder with exports of that system.")] = "",
     as_of: Annotated[str, typer.Option(help="First day not covered, YYYY-MM-DD.")] = "",
     runs: Annotated[int, typer.Option(min=1, help="Runs after the first one.")] = 3,
+    sizes: Annotated[
+        str, typer.Option("--scales", help="Without a source: sizes of simulated shops.")
+    ] = "0.1 1 5",
     markdown: Annotated[bool, typer.Option(help="Print Markdown, for a README.")] = False,
 ) -> None:
-    """Time whole runs on a fresh data folder, step by step, and the same SQL by DuckDB alone."""
+    """Time whole runs and the same SQL by DuckDB alone, of a source or of simulated shops."""
     console = Console(stderr=True)
     try:
+        if not source:
+            kept = Paths.from_environment().data / "bench"
+            for title, header, rows in _growth(console, kept, _scales(sizes)):
+                (_print_markdown if markdown else _print_table)(title, header, rows)
+            return
         with (
             tempfile.TemporaryDirectory(prefix="emporium-bench-") as folder,
             console.status("measuring, which takes minutes"),
@@ -59,10 +69,9 @@ def _report(
     folder: Path, source: str, raw: str, as_of: str, runs: int
 ) -> list[tuple[str, tuple[str, ...], Rows]]:
     """The tables of the report: title, header, rows."""
-    if not source or not raw:
+    if not raw:
         raise EmporiumError(
-            "A benchmark needs a source system and its exports: make bench SOURCE=online_retail "
-            "RAW=<folder>."
+            f"A benchmark of {source} needs its exports: make bench SOURCE={source} RAW=<folder>."
         )
     paths = Paths(folder / "data")
     command = [sys.executable, "-m", "orchestration", "run", "--source", source]
@@ -96,7 +105,45 @@ def _report(
     ]
 
 
+def _scales(text: str) -> list[float]:
+    try:
+        wanted = [float(number) for number in text.split()]
+    except ValueError:
+        wanted = []
+    if not wanted:
+        raise EmporiumError(f"--scales is '{text}': write sizes with blanks between, 0.1 1 5.")
+    return wanted
+
+
+def _growth(
+    console: Console, folder: Path, wanted: Sequence[float]
+) -> list[tuple[str, tuple[str, ...], Rows]]:
+    """The tables of the report on simulated shops."""
+    measured = []
+    with console.status(f"measuring below {folder}, which takes minutes to hours") as status:
+        for step, scale, usage in scales.measure_scales(folder, wanted, _alone):
+            measured.append((step, scale, usage))
+            console.print(f"{step} at {scale:g}: {usage.seconds:,.1f} s")
+            status.update(f"after {step} at {scale:g}")
+    return [
+        (
+            f"Simulated shops on {_machine()}",
+            (
+                "scale",
+                "rows landed",
+                "events among them",
+                "raw files",
+                "build file",
+                "serving file",
+            ),
+            scales.sizes(folder, wanted),
+        ),
+        ("What they cost", scales.HEADER, scales.growth(measured)),
+    ]
+
+
 def _alone(folder: Path, paths: Paths) -> Usage:
+    shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
     write_plan(artifacts(paths), paths.warehouse, PROJECT_DIR, folder / "plan.json")
     usage = measure([sys.executable, "-m", "benchmarks.sql", str(folder / "plan.json")])

@@ -21,6 +21,8 @@
         ) %}
     {% endfor %}
     {% if not queries %}
+        {# What holds nothing needs no table: a view costs dbt half the time. #}
+        {{ config(materialized='view') }}
         {% set selected = [] %}
         {% for column in model.columns.values() %}
             {% do selected.append('cast(null as ' ~ column.data_type ~ ') as ' ~ column.name) %}

@@ -28,7 +28,8 @@
         from landed
     ),
 
-    typed as (
+    -- Read three times, narrow twice: kept, it would need the memory of the whole table.
+    typed as not materialized (
         select
             {% for column in columns %}
                 {{ contract_cast(column) }} as {{ column.staged_name }},
@@ -37,17 +38,20 @@
             case when broken_rule is not null then {{ json_of(columns) }} end as rejected_row,
             {{ load_metadata }}
         from ruled
-    )
+    ),
+
+    superseded as ({{ superseded_rows('typed', contract.key) }})
 
     select
         {{ columns | map(attribute='staged_name') | join(', ') }},
         {{ row_class or 'cast(null as varchar)' }} as row_class,
         cast({{ row_amount or 'null' }} as decimal(18, 2)) as row_amount,
-        {{ row_state(contract.key) }} as row_state,
+        {{ row_state('is_superseded') }} as row_state,
         broken_rule,
         rejected_row,
         _loaded_at,
         _source_file,
         _source_row
     from typed
+    left join superseded using (_source_file, _source_row)
 {% endmacro %}

@@ -5,13 +5,17 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from orchestration.paths import PROJECT_DIR, Paths
+from simulator.story import simulate
+from simulator.world import make_world
 
 SOURCE = "online_retail"
+AS_OF = date(2026, 7, 1)
 Emporium = Callable[..., subprocess.CompletedProcess[str]]
 
 
@@ -53,6 +57,24 @@ def warehouse(
     done = emporium(paths, "run", "--source", SOURCE, "--raw", str(test_data / SOURCE))
     assert done.returncode == 0, done.stdout + done.stderr
     (paths.data / "first_run.txt").write_text(done.stdout)
+    return paths
+
+
+@pytest.fixture(scope="session")
+def small_world(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with the default world at the smallest scale: `raw/` and `truth/`."""
+    folder = tmp_path_factory.mktemp("world")
+    for _ in simulate(make_world(0.02, 42, AS_OF), folder / "raw", folder / "truth"):
+        pass
+    return folder
+
+
+@pytest.fixture(scope="session")
+def storefront(small_world: Path, emporium: Emporium) -> Paths:
+    """The data folder of a green run on the small world. Shared: do not change it."""
+    paths = Paths(small_world)
+    done = emporium(paths, "run", "--source", "storefront")
+    assert done.returncode == 0, done.stdout + done.stderr
     return paths
 
 

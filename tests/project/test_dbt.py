@@ -16,7 +16,7 @@ from tests.project.rules import Repository, column_order
 # Model -> a change to its formula that its unit tests have to notice: file, text, new text.
 MUTANTS = {
     "base_online_retail__invoice_lines": (
-        "macros/row_state.sql",
+        "macros/recency.sql",
         "order by _loaded_at desc, _source_file desc, _source_row desc",
         "order by _loaded_at, _source_file, _source_row",
     ),

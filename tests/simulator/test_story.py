@@ -12,7 +12,7 @@ from orchestration.errors import EmporiumError
 from simulator.contract import Table, read_contract
 from simulator.story import SYSTEM, simulate
 from simulator.world import make_world
-from tests.simulator.conftest import AS_OF
+from tests.conftest import AS_OF
 
 CONTRACT = read_contract()
 

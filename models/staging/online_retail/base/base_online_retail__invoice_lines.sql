@@ -79,10 +79,10 @@ checked as (
 stated as (
     select
         *,
-        {{ row_state([
-            'invoice_no', 'delivered_stock_code', 'delivered_description', 'quantity',
-            'invoiced_local_at', 'unit_price', 'customer_number', 'country',
-        ]) }} as row_state,
+        {{ recency([
+            'broken_rule is null', 'invoice_no', 'delivered_stock_code', 'delivered_description',
+            'quantity', 'invoiced_local_at', 'unit_price', 'customer_number', 'country',
+        ]) }} > 1 as is_superseded,
         bool_or(broken_rule is null and unit_price > 0) over (
             partition by invoice_no
         ) as is_priced_invoice
@@ -117,7 +117,7 @@ final as (
             else 'sale'
         end as row_class,
         cast(stated.quantity * stated.unit_price as decimal(18, 2)) as row_amount,
-        stated.row_state,
+        {{ row_state('stated.is_superseded') }} as row_state,
         stated.broken_rule,
         case when stated.broken_rule is not null then stated.raw_row end as rejected_row,
         stated._loaded_at,
