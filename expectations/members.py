@@ -23,7 +23,7 @@ def suite(baseline: Baseline) -> Suite:
             ),
             identity(
                 "members_spend_what_sales_say",
-                "Members' paid orders and amounts are those of the orders with a person.",
+                "Members' paid orders and amounts are those of the orders that are not anonymous.",
                 """
                 select members.orders, sales.orders as orders_of_sales,
                     members.paid, sales.paid as paid_of_sales
@@ -40,7 +40,7 @@ def suite(baseline: Baseline) -> Suite:
                         coalesce(sum(gmv_paid_amount), 0) as paid,
                         coalesce(sum(net_sales_by_order_date_amount), 0) as net
                     from sales.fct_orders
-                    where is_paid and person_id is not null
+                    where is_paid and not is_anonymous
                 ) as sales
                 where
                     members.orders is distinct from sales.orders

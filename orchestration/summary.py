@@ -120,7 +120,8 @@ def _headline(connection: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnectio
             select
                 dates.quarter_label,
                 count(*) as order_count,
-                count(distinct orders.person_id) as buyer_count
+                count(distinct orders.person_id) filter (where not orders.is_anonymous)
+                    as buyer_count
             from serving.sales.fct_orders as orders
             inner join serving.core.dim_dates as dates on orders.paid_date = dates.business_date
             group by dates.quarter_label

@@ -65,6 +65,66 @@ MUTANTS = {
         "when scope_type = 'channel'",
         "when scope_type = 'region'",
     ),
+    "int_identifiers_sighted": (
+        "models/intermediate/identity/int_identifiers_sighted.sql",
+        "unpivoted.is_strong and coalesce",
+        "unpivoted.is_strong or coalesce",
+    ),
+    "int_identifiers_numbered": (
+        "models/intermediate/identity/int_identifiers_numbered.sql",
+        "coalesce(users.registered_at, sighted.first_seen_at)",
+        "sighted.first_seen_at",
+    ),
+    "int_identifiers_linked": (
+        "models/intermediate/identity/int_identifiers_linked.sql",
+        "paired.last_seen_at > taken_back.unlinked_at",
+        "true",
+    ),
+    "int_identifiers_clustered": (
+        "models/intermediate/identity/int_identifiers_clustered.sql",
+        "where account_count >",
+        "where account_count < 0 and account_count >",
+    ),
+    "int_clusters_linked": (
+        "models/intermediate/identity/int_clusters_linked.sql",
+        "where not is_overused",
+        "where true",
+    ),
+    "int_clusters_claimed": (
+        "models/intermediate/identity/int_clusters_claimed.sql",
+        "+ cast(clusters.has_wechat as integer) > 1",
+        "+ cast(clusters.has_wechat as integer) > 2",
+    ),
+    "int_clusters_attached": (
+        "models/intermediate/identity/int_clusters_attached.sql",
+        "where not has_account and not is_shared",
+        "where not has_account",
+    ),
+    "int_person_identifiers": (
+        "models/intermediate/identity/int_person_identifiers.sql",
+        "where resolved.person_number = neighbours.person_number",
+        "where true",
+    ),
+    "int_persons": (
+        "models/intermediate/identity/int_persons.sql",
+        "not bool_or(is_known_account) as is_anonymous",
+        "not bool_and(is_known_account) as is_anonymous",
+    ),
+    "int_identifiers_held": (
+        "models/intermediate/identity/int_identifiers_held.sql",
+        "where held_reason is not null",
+        "where true",
+    ),
+    "int_person_merges": (
+        "models/intermediate/identity/int_person_merges.sql",
+        "min(reached.last_link_number) as link_number",
+        "max(reached.last_link_number) as link_number",
+    ),
+    "int_orders_identified": (
+        "models/intermediate/identity/int_orders_identified.sql",
+        "when open_id is not null then 'open_id'",
+        "when open_id is null then 'open_id'",
+    ),
     "int_orders_converted": (
         "models/intermediate/sales/int_orders_converted.sql",
         "orders.business_date >= exchange_rates.rate_date",
@@ -142,8 +202,8 @@ MUTANTS = {
     ),
     "dim_members": (
         "models/marts/members/dim_members.sql",
-        "where is_paid and person_id is not null",
-        "where person_id is not null",
+        "where is_paid",
+        "where true",
     ),
     "dim_products": (
         "models/marts/products/dim_products.sql",

@@ -6,7 +6,6 @@ orders as (
     select
         order_id,
         source_system,
-        user_id,
         region_id,
         channel_id,
         terminal,
@@ -22,6 +21,14 @@ orders as (
         {{ business_date('paid_at') }} as paid_date
     from {{ ref('int_orders') }}
     where not is_test
+),
+
+buyers as (
+    select
+        order_id,
+        person_id,
+        is_anonymous
+    from {{ ref('int_orders_identified') }}
 ),
 
 exchange_rates as (
@@ -50,7 +57,7 @@ final as (
     select
         orders.order_id,
         orders.source_system,
-        orders.user_id as person_id,
+        buyers.person_id,
         orders.region_id,
         orders.channel_id,
         orders.terminal,
@@ -67,10 +74,12 @@ final as (
         orders.business_date,
         orders.paid_date,
         orders.paid_at is not null as is_paid,
+        buyers.is_anonymous,
         orders.order_discount,
         orders.shipping_fee,
         orders.tax
     from orders
+    inner join buyers on orders.order_id = buyers.order_id
     left join rated on orders.order_id = rated.order_id
 )
 

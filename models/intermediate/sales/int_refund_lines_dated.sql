@@ -34,6 +34,14 @@ orders as (
     from {{ ref('int_orders_converted') }}
 ),
 
+accounts as (
+    select
+        identifier as user_id,
+        person_id
+    from {{ ref('int_person_identifiers') }}
+    where identifier_type = 'user_id'
+),
+
 test_orders as (
     select order_id
     from {{ ref('int_orders') }}
@@ -72,7 +80,7 @@ joined as (
     select
         refund_lines.*,
         skus.category_id,
-        coalesce(orders.person_id, refund_lines.user_id) as person_id,
+        coalesce(orders.person_id, accounts.person_id) as person_id,
         coalesce(orders.region_id, refund_lines.region_id) as sale_region_id,
         coalesce(orders.channel_id, 'unknown') as channel_id,
         coalesce(orders.terminal, 'unknown') as terminal,
@@ -86,6 +94,7 @@ joined as (
     from refund_lines
     inner join skus on refund_lines.sku_id = skus.sku_id
     left join orders on refund_lines.order_id = orders.order_id
+    left join accounts on refund_lines.user_id = accounts.user_id
     left join rated on refund_lines.refund_line_id = rated.refund_line_id
     left join test_orders on refund_lines.order_id = test_orders.order_id
     where test_orders.order_id is null

@@ -17,6 +17,14 @@ charges as (
     from {{ ref('int_order_charges') }}
 ),
 
+accounts as (
+    select
+        identifier as user_id,
+        person_id
+    from {{ ref('int_person_identifiers') }}
+    where identifier_type = 'user_id'
+),
+
 exchange_rates as (
     select
         currency_code,
@@ -42,7 +50,7 @@ final as (
         charges.charge_id,
         charges.source_system,
         charges.order_id,
-        charges.user_id as person_id,
+        accounts.person_id,
         charges.region_id,
         charges.charged_at,
         charges.business_date,
@@ -52,6 +60,7 @@ final as (
                 else rated.exchange_rate
             end") }} as charge_amount
     from charges
+    left join accounts on charges.user_id = accounts.user_id
     left join rated on charges.charge_id = rated.charge_id
 )
 

@@ -40,6 +40,7 @@ final as (
         orders.paid_date,
         orders.currency_code,
         orders.exchange_rate,
+        orders.is_anonymous,
         orders.is_paid,
         orders.cancelled_at is not null as is_cancelled,
         lines.gmv_placed_amount = 0 as is_free,
