@@ -8,6 +8,7 @@ import pytest
 from simulator.story import simulate
 from simulator.world import make_world
 
+SCALE = 0.02
 AS_OF = date(2026, 7, 1)
 
 
@@ -15,6 +16,6 @@ AS_OF = date(2026, 7, 1)
 def small_world(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder with the default world at the smallest scale: `raw/` and `truth/`."""
     folder = tmp_path_factory.mktemp("world")
-    for _ in simulate(make_world(0.02, 42, AS_OF), folder / "raw", folder / "truth"):
+    for _ in simulate(make_world(SCALE, 42, AS_OF), folder / "raw", folder / "truth"):
         pass
     return folder

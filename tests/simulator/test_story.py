@@ -9,48 +9,22 @@ import duckdb
 import pytest
 
 from orchestration.errors import EmporiumError
-from simulator.contract import Table, read_contract
+from simulator.contract import Table
 from simulator.story import SYSTEM, simulate
 from simulator.world import make_world
-from tests.simulator.conftest import AS_OF
-
-CONTRACT = read_contract()
+from tests.simulator.conftest import AS_OF, SCALE
+from tests.simulator.landed import CONTRACT, clean, connect
 
 
 def tell(folder: Path, seed: int = 42, overrides: Sequence[str] = ()) -> Path:
-    for _ in simulate(make_world(0.02, seed, AS_OF, overrides), folder / "raw", folder / "truth"):
+    for _ in simulate(make_world(SCALE, seed, AS_OF, overrides), folder / "raw", folder / "truth"):
         pass
     return folder
 
 
 def rows(world: Path, sql: str) -> list[tuple[Any, ...]]:
-    """Queries the landed files as tables that hold each row once, in its last state."""
-    with duckdb.connect() as connection:
-        for name, table in CONTRACT.items():
-            if (world / "raw" / SYSTEM / name).exists():
-                connection.execute(clean(world, table))
-        for file in (world / "truth").glob("*.parquet"):
-            connection.execute(f"create view truth_{file.stem} as from '{file}'")
+    with connect(world) as connection:
         return connection.execute(sql).fetchall()
-
-
-def clean(world: Path, table: Table) -> str:
-    files = world / "raw" / SYSTEM / table.name / "*.parquet"
-    key = ", ".join(table.key)
-    return f"""
-        create view {table.name} as
-        select * exclude (_loaded_at, _is_deleted, _source_file, _source_row)
-        from '{files}' as landed
-        anti join (
-            select source_file as _source_file, source_row as _source_row
-            from '{world / "truth" / "dirt.parquet"}'
-            where table_name = '{table.name}' and kind = 'malformed'
-        ) using (_source_file, _source_row)
-        where true
-        qualify
-            row_number() over (partition by {key} order by _loaded_at desc, _source_row desc) = 1
-            and not _is_deleted
-    """
 
 
 def contents(world: Path) -> dict[str, str]:
@@ -89,7 +63,7 @@ def test_a_table_keeps_its_contract(small_world: Path, table: Table) -> None:
             (column.name, str(duckdb.sqltype(column.data_type))) for column in table.columns
         ]
         assert [(name, kind) for name, kind, *_ in described][: len(declared)] == declared
-        connection.execute(clean(small_world, table))
+        connection.execute(f"create view {table.name} as {clean(small_world, table)}")
         [(count,)] = connection.execute(f"select count(*) from {table.name}").fetchall()
         assert count > 0
         for column in table.columns:
