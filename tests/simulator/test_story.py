@@ -120,6 +120,67 @@ def test_orders_add_up_over_entities(small_world: Path) -> None:
     ) == [(0, 0, 0)]
 
 
+def test_what_happens_within_a_visit_has_its_event(small_world: Path) -> None:
+    assert rows(
+        small_world,
+        """
+        select
+            (
+                select count(*)
+                from rec_impressions as shown
+                anti join events
+                    on
+                        shown.rec_id = events.rec_id
+                        and shown.clicked_at = events.event_at
+                        and shown.sku_id = events.sku_id
+                where shown.clicked_at is not null
+            ) as clicks_without_event,
+            (
+                select count(*)
+                from search_queries as searches
+                anti join events
+                    on
+                        searches.event_id = events.event_id
+                        and searches.query_text = events.search_text
+                where searches.engine = 'on_site'
+            ) as searches_without_event,
+            (
+                select count(*)
+                from order_lines as lines
+                inner join orders using (order_id)
+                inner join skus using (sku_id)
+                where orders.placed_at < skus.launched_at
+            ) as sold_before_launch
+        """,
+    ) == [(0, 0, 0)]
+
+
+def test_a_second_account_is_logged_in_on_its_device(small_world: Path) -> None:
+    [(mismatches, persons)] = rows(
+        small_world,
+        """
+        with logged_in as (
+            select person_number
+            from events
+            inner join truth_identities on id_type = 'user_id' and user_id = id_value
+            group by person_number
+            having count(distinct user_id) = 2
+        )
+
+        select
+            (
+                select count(*)
+                from events
+                inner join orders using (order_id)
+                where events.user_id != orders.user_id
+            ) as mismatches,
+            (select count(*) from logged_in) as persons
+        """,
+    )
+    assert mismatches == 0
+    assert persons > 10
+
+
 def shares(world: Path) -> dict[str, float]:
     """Planted shares, found again in the files by the catalogue's definitions."""
     [(bounce, search, before, after)] = rows(
