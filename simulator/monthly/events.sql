@@ -199,13 +199,24 @@ select
     moments.user_id,
     cast(null as varchar) as open_id,
     cast(null as varchar) as session_hint,
-    utc(moments.at_local) as event_at,
-    -- Most events arrive within seconds; late ones after minutes, hours or months.
+    -- By the clock of the device, which may be wrong; but not so that the history gets longer.
     utc(moments.at_local) + case
-        when uniform('late', event_key) < parameter('dirt.late')
-            then 60 * power(180 * 24 * 60, uniform('how late', event_key))
-        else 1 + 4 * uniform('arrival', event_key)
-    end * interval 1 second as received_at,
+        when cast(moments.at_local as date) > first_day() and cast(moments.at_local as date) < days_later(as_of(), -1)
+            then coalesce(clock_skews.skew_seconds, 0)
+        else 0
+    end * interval 1 second as event_at,
+    -- Most events arrive within seconds; late ones after minutes, hours or months, and all in the end.
+    least(
+        utc(moments.at_local) + case
+            when uniform('late', event_key) < parameter('dirt.late')
+                then 60 * power(180 * 24 * 60, uniform('how late', event_key))
+            else 1 + 4 * uniform('arrival', event_key)
+        end * interval 1 second,
+        greatest(
+            utc(moments.at_local) + interval 1 second,
+            utc(cast(as_of() as timestamp)) - uniform('last arrival', event_key) * interval 1 hour
+        )
+    ) as received_at,
     moments.terminal,
     moments.page_type,
     cast(null as varchar) as page_id,
@@ -252,4 +263,5 @@ left join plan.orders as orders
 left join plan.order_money as money using (order_number)
 left join plan.asides as asides
     on moments.visit_number = asides.visit_number and moments.step_number = 240 + asides.number
+left join truth.clock_skews as clock_skews on moments.visitor_id = clock_skews.visitor_id
 left join plan.session_channels as channels on moments.visit_number = channels.visit_number;

@@ -1,6 +1,7 @@
 """A simulated world as the tests query it: each landed row once, in its last state."""
 
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
@@ -29,7 +30,7 @@ def clean(world: Path, table: Table) -> str:
     key = ", ".join(table.key)
     return f"""
         select * exclude (_loaded_at, _is_deleted, _source_file, _source_row)
-        from '{files}' as landed
+        from read_parquet('{files}', union_by_name = true) as landed
         anti join (
             select source_file as _source_file, source_row as _source_row
             from '{world / "truth" / "dirt.parquet"}'
@@ -40,6 +41,12 @@ def clean(world: Path, table: Table) -> str:
             row_number() over (partition by {key} order by _loaded_at desc, _source_row desc) = 1
             and not _is_deleted
     """
+
+
+def rows(world: Path, sql: str) -> list[tuple[Any, ...]]:
+    """What a query over the landed rows and the truth gives."""
+    with connect(world) as connection:
+        return connection.execute(sql).fetchall()
 
 
 def connect_for_probes(world: Path) -> duckdb.DuckDBPyConnection:

@@ -2,14 +2,14 @@
 
 import csv
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import duckdb
 import pytest
 
-from tests.simulator.conftest import SCALE
 from tests.simulator.landed import PROBES, connect_for_probes, found
+from tests.simulator.worlds import SCALE, tell
 
 
 @dataclass(frozen=True)
@@ -101,3 +101,40 @@ def test_a_planted_figure_is_found_again(
 )
 def test_a_rule_tells_a_hit_from_a_miss(rule: str, value: float, holds: bool) -> None:
     assert Golden("K000", "all", 10, rule, 0.1).holds(value, 0.5) is holds
+
+
+@pytest.mark.parametrize(
+    ("overrides", "moved"),
+    [
+        (["carts.abandonment_after=0.40"], {("K045", "after"): 0.40}),
+        (
+            [
+                "traffic.share_of_sources.search=0.30",
+                "traffic.share_of_sources.recommendation=0.40",
+            ],
+            {
+                ("K036", "search"): 0.30,
+                ("K036", "recommendation"): 0.40,
+                ("K036", "other"): 0.15,
+            },
+        ),
+        (["black_cards.renewal=0.50"], {("K061", "all"): 0.50}),
+    ],
+    ids=["carts", "traffic", "renewal"],
+)
+def test_a_changed_world_moves_its_figure_and_no_other(
+    tmp_path: Path, overrides: list[str], moved: dict[tuple[str, str], float]
+) -> None:
+    read = {"K026", "K036", "K038", "K045", "K051", "K053", "K061", "K064", "K088", "K098", "K106"}
+    wanted = [
+        replace(golden, value=moved.get((golden.probe, golden.scope), golden.value))
+        for golden in GOLDEN
+        if golden.probe in read
+    ]
+    with connect_for_probes(tell(tmp_path, overrides=overrides)) as connection:
+        missed = [
+            golden
+            for golden in wanted
+            if not golden.holds(*found(connection, golden.probe)[golden.scope])
+        ]
+    assert missed == []
