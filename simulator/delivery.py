@@ -60,7 +60,9 @@ def deliver(
     queries += _broken(table)
     connection.execute(f"""
         create or replace temp table delivered as
-        select *, row_number() over (order by _loaded_at, dirt_key, dirt_kind, dirt_rule) as _source_row
+        select
+            *,
+            row_number() over (order by _loaded_at, dirt_key, dirt_kind, dirt_rule) as _source_row
         from ({" union all ".join(queries)}) as rows
     """)
     connection.execute(f"""
