@@ -2,9 +2,11 @@
 
 A row may arrive as it is, twice, first wrong and then right, or broken; and rows may arrive that
 are deleted later. Every delivered row knows its place in its file, and what was done to it is
-written to the truth by that place.
+written to the truth by that place. Columns for the delivery itself begin with `dirt_`, because a
+table may have a `rule` or a `loaded_at` of its own.
 """
 
+from collections.abc import Collection
 from pathlib import Path
 
 import duckdb
@@ -15,29 +17,40 @@ from simulator.contract import Table
 _BATCH_MINUTES = 5
 
 
-def deliver(connection: duckdb.DuckDBPyConnection, table: Table, rows: str, file: Path) -> int:
+def deliver(
+    connection: duckdb.DuckDBPyConnection,
+    table: Table,
+    rows: str,
+    file: Path,
+    lacking: Collection[str] = (),
+) -> None:
     """Writes one file of a table into the raw zone, and what is dirty in it into `truth.dirt`.
 
     Args:
         rows: the name of a table with the clean rows, columns as in the contract.
-        file: the Parquet file to write.
-
-    Returns:
-        The rows written.
+        file: the Parquet file to write; `truth.late_files` tells if it arrives late.
+        lacking: columns that this file does not have.
     """
     columns = ", ".join(
         f'cast("{column.name}" as {column.data_type}) as "{column.name}"'
         for column in table.columns
     )
     names = ", ".join(f'"{column.name}"' for column in table.columns)
+    delivered = ", ".join(
+        f'"{column.name}"' for column in table.columns if column.name not in lacking
+    )
     key = ", '|', ".join(f'"{name}"' for name in table.key)
     clock = _clock(table)
     connection.execute(f"""
         create or replace temp table clean as
         select {columns},
             hash(xor(hash('{table.name}'), hash(concat({key})))) >> 1 as dirt_key,
-            least({clock}, utc(cast(as_of() as timestamp)) - interval {_BATCH_MINUTES + 1} minute)
-                + interval {_BATCH_MINUTES} minute as loaded_at
+            least(
+                {clock} + coalesce(
+                    (select days_late from truth.late_files where source_file = '{file.name}'), 0
+                ) * interval 1 day,
+                utc(cast(as_of() as timestamp)) - interval {_BATCH_MINUTES + 1} minute
+            ) + interval {_BATCH_MINUTES} minute as dirt_arrives_at
         from {rows}
     """)
     queries = [_plain(names)]
@@ -47,35 +60,35 @@ def deliver(connection: duckdb.DuckDBPyConnection, table: Table, rows: str, file
     queries += _broken(table)
     connection.execute(f"""
         create or replace temp table delivered as
-        select *, row_number() over (order by _loaded_at, dirt_key, kind, rule) as _source_row
+        select
+            *,
+            row_number() over (order by _loaded_at, dirt_key, dirt_kind, dirt_rule) as _source_row
         from ({" union all ".join(queries)}) as rows
     """)
     connection.execute(f"""
         insert into truth.dirt
-        select '{table.name}', '{file.name}', _source_row, kind, rule
+        select '{table.name}', '{file.name}', _source_row, dirt_kind, dirt_rule
         from delivered
-        where kind != 'plain'
+        where dirt_kind != 'plain'
         order by _source_row
     """)
     file.parent.mkdir(parents=True, exist_ok=True)
     connection.execute(f"""
         copy (
-            select {names}, _loaded_at, _is_deleted, '{file.name}' as _source_file, _source_row
+            select {delivered}, _loaded_at, _is_deleted, '{file.name}' as _source_file, _source_row
             from delivered
             order by _source_row
         ) to '{file}' (format parquet, compression zstd)
     """)
-    [(count,)] = connection.execute("select count(*) from delivered").fetchall()
-    return int(count)
 
 
 def _plain(names: str) -> str:
-    return _query(names, "loaded_at", "false", "'plain'", "true")
+    return _query(names, "dirt_arrives_at", "false", "'plain'", "true")
 
 
 def _twice(names: str) -> str:
     """The same row once more, hours later."""
-    later = "loaded_at + (1 + 47 * uniform('twice at', dirt_key)) * interval 1 hour"
+    later = "dirt_arrives_at + (1 + 47 * uniform('twice at', dirt_key)) * interval 1 hour"
     chosen = "uniform('twice', dirt_key) < parameter('dirt.duplicates')"
     return _query(names, later, "false", "'duplicate'", chosen)
 
@@ -85,8 +98,8 @@ def _deleted(table: Table) -> str:
     fake = _with(table, _other_key(table))
     chosen = "uniform('deleted', dirt_key) < parameter('dirt.deleted')"
     both = (
-        _query(fake, "loaded_at", "false", "'to be deleted'", chosen),
-        _query(fake, "loaded_at + interval 1 day", "true", "'deletion'", chosen),
+        _query(fake, "dirt_arrives_at", "false", "'to be deleted'", chosen),
+        _query(fake, "dirt_arrives_at + interval 1 day", "true", "'deletion'", chosen),
     )
     return " union all ".join(both)
 
@@ -95,7 +108,7 @@ def _corrected(wrong: str) -> str:
     """A wrong row before the right one."""
     return _query(
         wrong,
-        "loaded_at - interval 2 minute",
+        "dirt_arrives_at - interval 2 minute",
         "false",
         "'corrected'",
         "uniform('corrected', dirt_key) < parameter('dirt.corrected')",
@@ -112,7 +125,7 @@ def _broken(table: Table) -> list[str]:
             f"and pick('which rule', dirt_key, {len(breaks)}) = {number}"
         )
         broken = _with(table, changes)
-        later = "loaded_at + interval 1 minute"
+        later = "dirt_arrives_at + interval 1 minute"
         queries.append(_query(broken, later, "false", "'malformed'", chosen, f"'{rule}'"))
     return queries
 
@@ -170,8 +183,8 @@ def _query(
 ) -> str:
     return (
         f"select {columns}, cast({loaded_at} as timestamp) as _loaded_at, "
-        f"{is_deleted} as _is_deleted, dirt_key, {kind} as kind, "
-        f"cast({rule} as varchar) as rule from clean where {chosen}"
+        f"{is_deleted} as _is_deleted, dirt_key, {kind} as dirt_kind, "
+        f"cast({rule} as varchar) as dirt_rule from clean where {chosen}"
     )
 
 

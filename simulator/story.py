@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 
 from orchestration.errors import EmporiumError
-from simulator.contract import read_contract
+from simulator.contract import Table, read_contract
 from simulator.delivery import deliver
 from simulator.scratch import scratch
 from simulator.world import FIRST_DAY, World
@@ -59,7 +59,7 @@ def simulate(world: World, raw: Path, truth: Path) -> Iterator[str]:
                 _tell(connection, chapter)
                 table = contract[chapter.stem]
                 file = draft / table.name / f"{table.name}-{begins:%Y-%m}.parquet"
-                deliver(connection, table, table.name, file)
+                deliver(connection, table, table.name, file, _lacking(connection, table, begins))
             yield f"events of {begins:%Y-%m}"
         told = connection.execute(
             "select table_name from duckdb_tables() where schema_name = 'shop' order by table_name"
@@ -99,6 +99,15 @@ def _months(world: World) -> Iterator[tuple[date, date]]:
         ends = date(begins.year + begins.month // 12, begins.month % 12 + 1, 1)
         yield begins, min(ends, world.as_of)
         begins = ends
+
+
+def _lacking(connection: duckdb.DuckDBPyConnection, table: Table, month: date) -> set[str]:
+    """The columns that a monthly file does not have yet."""
+    later = connection.execute(
+        "select column_name from truth.added_columns where table_name = ? and since_month > ?",
+        [table.name, month],
+    ).fetchall()
+    return {name for (name,) in later}
 
 
 def _write_truth(connection: duckdb.DuckDBPyConnection, truth: Path) -> None:

@@ -5,17 +5,14 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
-from datetime import date
 from pathlib import Path
 
 import pytest
 
 from orchestration.paths import PROJECT_DIR, Paths
-from simulator.story import simulate
-from simulator.world import make_world
+from tests.simulator.worlds import tell
 
 SOURCE = "online_retail"
-AS_OF = date(2026, 7, 1)
 Emporium = Callable[..., subprocess.CompletedProcess[str]]
 
 
@@ -63,10 +60,7 @@ def warehouse(
 @pytest.fixture(scope="session")
 def small_world(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder with the default world at the smallest scale: `raw/` and `truth/`."""
-    folder = tmp_path_factory.mktemp("world")
-    for _ in simulate(make_world(0.02, 42, AS_OF), folder / "raw", folder / "truth"):
-        pass
-    return folder
+    return tell(tmp_path_factory.mktemp("world"))
 
 
 @pytest.fixture(scope="session")

@@ -26,6 +26,28 @@ from (
     ('sports', 0.06, 150.0, 0.05, 0.12), ('books', 0.03, 40.0, -0.05, 0.02)
 ) as planned (category_id, share, price, growth, return_rate);
 
+-- What a product is, by category: products of one family are of one kind.
+create table plan.kinds as
+select
+    category_id,
+    category_name,
+    kind_number - 1 as kind_number,
+    kinds[kind_number] as kind
+from (
+    values
+    ('appliances', 'Home appliances', ['咖啡机', '磨豆机', '电饭煲', '吸尘器', '空气炸锅', '电热水壶']),
+    ('beauty', 'Beauty', ['面霜', '口红', '精华液', '防晒霜', '面膜', '洁面乳']),
+    ('apparel', 'Apparel', ['连衣裙', '衬衫', '牛仔裤', '羽绒服', '卫衣', '运动鞋']),
+    ('food', 'Food', ['坚果礼盒', '咖啡豆', '燕麦片', '橄榄油', '牛肉干', '茶叶']),
+    ('baby', 'Mother and baby', ['纸尿裤', '奶瓶', '婴儿湿巾', '婴儿推车', '儿童玩具', '辅食机']),
+    ('pets', 'Pets', ['猫粮', '狗粮', '猫砂', '宠物零食', '宠物窝', '牵引绳']),
+    ('home', 'Home', ['四件套', '收纳箱', '保温杯', '台灯', '毛巾', '香薰']),
+    ('digital', 'Digital', ['蓝牙耳机', '充电宝', '智能手表', '机械键盘', '平板支架', '移动硬盘']),
+    ('sports', 'Sports', ['瑜伽垫', '跑步鞋', '哑铃', '登山包', '跳绳', '护膝']),
+    ('books', 'Books', ['绘本', '小说', '菜谱', '词典', '历史书', '笔记本'])
+) as named (category_id, category_name, kinds)
+cross join range(1, 7) as numbers (kind_number);
+
 create table plan.skus as
 with numbered as (
     select
@@ -47,6 +69,7 @@ select
     'SKU' || lpad(cast(sku_number as varchar), 5, '0') as sku_id,
     'SPU' || lpad(cast(sku_number // 2 as varchar), 5, '0') as spu_id,
     bounds.category_id,
+    kinds.kind,
     'BR' || lpad(cast(pick('brand', sku_number // 2, 60) as varchar), 2, '0') as brand_id,
     bounds.return_rate,
     bounds.growth,
@@ -58,12 +81,17 @@ select
     power(1 + pick('rank', sku_number, 400), -0.8) as popularity,
     case
         when uniform('launch', sku_number) < 0.75 then first_day() - 30
-        else days_later(first_day(), uniform('launch day', sku_number) * (as_of() - first_day() - 30))
+        -- On Mondays, so that a product is in the shares of its first week.
+        else cast(date_trunc('week', days_later(
+            first_day(), uniform('launch day', sku_number) * (as_of() - first_day() - 30)
+        )) as date)
     end as launched_on,
     ['A', 'B', 'C'][1 + pick('class', sku_number, 3)] as new_class
 from numbered
 inner join bounds
-    on numbered.position >= bounds.share_begins and numbered.position < bounds.share_begins + bounds.share;
+    on numbered.position >= bounds.share_begins and numbered.position < bounds.share_begins + bounds.share
+inner join plan.kinds as kinds
+    on bounds.category_id = kinds.category_id and pick('kind', sku_number // 2, 6) = kinds.kind_number;
 
 create table shop.spus as
 select

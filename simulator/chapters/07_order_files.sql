@@ -56,7 +56,7 @@ select
     orders.order_id,
     lines.line_no,
     'SKU' || lpad(cast(lines.sku_number as varchar), 5, '0') as sku_id,
-    cast(null as varchar) as bundle_id,
+    lines.bundle_id,
     case when lines.line_discount > 0 then orders.promo_id end as promo_id,
     cast(null as varchar) as subscription_id,
     false as is_gift,

@@ -67,3 +67,16 @@ select
     ) * interval 1 second as registered_at
 from owners
 where owner_rank <= round(parameter('members.two_accounts') * (select count(*) from plan.members));
+
+-- Visits in which the second account is logged in: those on its device that end after it registered.
+create table plan.second_visits as
+select
+    sessions.visit_number,
+    second_accounts.user_id
+from plan.sessions as sessions
+inner join plan.second_accounts as second_accounts
+    on
+        sessions.visitor_id = second_accounts.visitor_id
+        and sessions.person_number = second_accounts.person_number
+        and utc(sessions.started_local_at + sessions.engaged_seconds * 0.9 * interval 1 second)
+        >= second_accounts.registered_at;

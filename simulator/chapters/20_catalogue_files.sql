@@ -1,27 +1,5 @@
 -- The catalogue as the shop exports it: names, roles in the assortment, prices and costs.
 
--- What a product is, by category: products of one family are of one kind.
-create table plan.kinds as
-select
-    category_id,
-    category_name,
-    kind_number - 1 as kind_number,
-    kinds[kind_number] as kind
-from (
-    values
-    ('appliances', 'Home appliances', ['咖啡机', '磨豆机', '电饭煲', '吸尘器', '空气炸锅', '电热水壶']),
-    ('beauty', 'Beauty', ['面霜', '口红', '精华液', '防晒霜', '面膜', '洁面乳']),
-    ('apparel', 'Apparel', ['连衣裙', '衬衫', '牛仔裤', '羽绒服', '卫衣', '运动鞋']),
-    ('food', 'Food', ['坚果礼盒', '咖啡豆', '燕麦片', '橄榄油', '牛肉干', '茶叶']),
-    ('baby', 'Mother and baby', ['纸尿裤', '奶瓶', '婴儿湿巾', '婴儿推车', '儿童玩具', '辅食机']),
-    ('pets', 'Pets', ['猫粮', '狗粮', '猫砂', '宠物零食', '宠物窝', '牵引绳']),
-    ('home', 'Home', ['四件套', '收纳箱', '保温杯', '台灯', '毛巾', '香薰']),
-    ('digital', 'Digital', ['蓝牙耳机', '充电宝', '智能手表', '机械键盘', '平板支架', '移动硬盘']),
-    ('sports', 'Sports', ['瑜伽垫', '跑步鞋', '哑铃', '登山包', '跳绳', '护膝']),
-    ('books', 'Books', ['绘本', '小说', '菜谱', '词典', '历史书', '笔记本'])
-) as named (category_id, category_name, kinds)
-cross join range(1, 7) as numbers (kind_number);
-
 -- Head, middle and long tail by popularity; a few products of the middle are far overstocked.
 create table plan.products as
 with placed as (
@@ -64,7 +42,6 @@ decided as (
 
 select
     decided.* exclude (slow_rank, position, sku_count),
-    kinds.kind,
     cast(substr(decided.brand_id, 3) as integer) as brand_number,
     cast(substr(decided.brand_id, 3) as integer) % cast(parameter('purchasing.suppliers') as integer)
         as supplier_number,
@@ -78,11 +55,7 @@ select
     end as stocking_mode,
     decided.launched_on >= days_later(as_of(), -parameter('assortment.model_since'))
     and uniform('picked', decided.sku_number) < parameter('assortment.share_by_model') as is_picked_by_model
-from decided
-inner join plan.kinds as kinds
-    on
-        decided.category_id = kinds.category_id
-        and pick('kind', decided.sku_number // 2, 6) = kinds.kind_number;
+from decided;
 
 create or replace table shop.categories as
 select distinct
@@ -220,40 +193,18 @@ select
 from plan.costs
 order by sku_id, valid_from;
 
--- Two products of one scene, sold together: the coffee corner and others.
 create table shop.bundles as
-with scenes as (
-    select *
-    from (
-        values
-        ('coffee corner', '咖啡机', '磨豆机'), ('breakfast', '电饭煲', '燕麦片'), ('gift', '坚果礼盒', '茶叶'),
-        ('household stock-up', '纸尿裤', '婴儿湿巾'), ('new pet', '猫粮', '猫砂'), ('workout', '瑜伽垫', '哑铃'),
-        ('skin care', '面霜', '精华液'), ('home office', '机械键盘', '平板支架')
-    ) as named (scene, anchor_kind, other_kind)
-),
-
-members as (
-    select
-        scenes.scene,
-        products.kind = scenes.anchor_kind as is_anchor,
-        products.sku_id,
-        row_number() over (
-            partition by scenes.scene, products.kind order by products.popularity desc, products.sku_number
-        ) as bundle_number
-    from scenes
-    inner join plan.products as products on products.kind in (scenes.anchor_kind, scenes.other_kind)
-    where products.is_old
-)
-
 select
-    'BU-' || replace(scene, ' ', '-') || '-' || bundle_number as bundle_id,
-    scene || ' ' || bundle_number as bundle_name,
-    scene,
-    sku_id,
-    utc(cast(days_later(as_of(), -181) as timestamp)) as starts_at,
+    bundles.bundle_id,
+    bundles.bundle_name,
+    bundles.scene,
+    'SKU' || lpad(cast(members.sku_number as varchar), 5, '0') as sku_id,
+    utc(cast(bundles.starts_on as timestamp)) as starts_at,
     cast(null as timestamp) as ends_at,
-    is_anchor,
+    members.is_anchor,
     cast(1 as integer) as quantity
-from members
-where bundle_number <= 3
+from plan.bundles as bundles
+cross join lateral (
+    values (bundles.anchor_number, true), (bundles.other_number, false)
+) as members (sku_number, is_anchor)
 order by all;

@@ -24,7 +24,7 @@ with sold as (
         ), 0) as sold_quantity
     from plan.products as products
     left join plan.order_lines as lines on products.sku_number = lines.sku_number
-    left join plan.orders as orders on lines.order_number = orders.order_number and not orders.is_unpaid
+    left join plan.orders as orders on lines.order_number = orders.order_number and not orders.is_unpaid and not orders.is_test
     where not products.is_old
     group by
         products.sku_number, products.sku_id, products.launched_on, products.is_picked_by_model,

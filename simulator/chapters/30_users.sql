@@ -1,12 +1,11 @@
 -- Accounts as the shop exports them. Mail addresses are at a domain that cannot exist.
 
--- Orders on that device belong to the second account from its registration on.
+-- Orders belong to the account that is logged in.
 update shop.orders
-set user_id = second_accounts.user_id
-from plan.second_accounts as second_accounts
-where
-    orders.visitor_id = second_accounts.visitor_id
-    and orders.placed_at >= second_accounts.registered_at;
+set user_id = second_visits.user_id
+from plan.orders as planned
+inner join plan.second_visits as second_visits using (visit_number)
+where orders.order_id = planned.order_id;
 
 update shop.payments
 set user_id = orders.user_id

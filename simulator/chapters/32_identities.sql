@@ -88,7 +88,7 @@ payers as (
     group by members.user_id, members.open_id, members.phone
 ),
 
--- Second accounts: their registration, and later what gives them away.
+-- Second accounts: their registration, and later what gives them away, in either order.
 second_registrations as (
     select
         user_id,
@@ -112,7 +112,9 @@ betrayals as (
         case when second_accounts.betrayed_by = 'union_id' then members.union_id end as union_id,
         case when second_accounts.betrayed_by = 'phone' then members.phone end as phone,
         unnest(['merge_request', 'wecom']) as link_source,
-        second_accounts.registered_at + unnest([0.9, 0.4]) * uniform('betrayed', members.person_number) * (
+        second_accounts.registered_at + unnest([
+            uniform('merge asked', members.person_number), uniform('added on wecom', members.person_number)
+        ]) * 0.9 * (
             epoch(utc(cast(as_of() as timestamp))) - epoch(second_accounts.registered_at)
         ) * interval 1 second as linked_at,
         cast(null as timestamp) as unlinked_at

@@ -90,12 +90,13 @@ create table shop.touches as
 with arrivals as (
     select
         visits.*,
-        accounts.user_id,
+        coalesce(second_visits.user_id, accounts.user_id) as user_id,
         -- Whoever buys is logged in, other members mostly.
         accounts.user_id is not null
         and (visits.outcome = 'order' or uniform('logged in', visits.visit_number) < 0.7) as is_logged_in
     from plan.visit_channels as visits
     left join plan.accounts as accounts using (person_number)
+    left join plan.second_visits as second_visits on visits.visit_number = second_visits.visit_number
 ),
 
 touches as (

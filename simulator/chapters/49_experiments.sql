@@ -19,7 +19,7 @@ select
 from plan.sessions as sessions
 asof inner join plan.sku_shares
     on
-        cast(date_trunc('quarter', sessions.day) as date) = sku_shares.quarter_start
+        cast(date_trunc('week', sessions.day) as date) = sku_shares.week_start
         and uniform('interest', sessions.visit_number) >= sku_shares.share_begins
 left join bought on sessions.visit_number = bought.visit_number;
 
@@ -269,7 +269,7 @@ select
     exposed.experiment_id,
     exposed.arm,
     exposed.visitor_id,
-    accounts.user_id,
+    case when exposed.is_converter then coalesce(second_visits.user_id, accounts.user_id) end as user_id,
     case
         when exposed.has_sku and exposed.experiment_id != 'scenario_rec'
             then 'SKU' || lpad(cast(products.sku_number as varchar), 5, '0')
@@ -278,6 +278,7 @@ select
     exposed.exposed_at
 from plan.exposed as exposed
 inner join plan.visit_products as products using (visit_number)
-left join plan.accounts as accounts on exposed.person_number = accounts.person_number and exposed.is_converter
+left join plan.accounts as accounts on exposed.person_number = accounts.person_number
+left join plan.second_visits as second_visits on exposed.visit_number = second_visits.visit_number
 semi join shop.experiments using (experiment_id)
 where exposed.exposed_at < utc(cast(as_of() as timestamp));

@@ -7,7 +7,7 @@ with ordinary as (
         sessions.person_number,
         sessions.outcome,
         sessions.source_group,
-        cast(date_trunc('quarter', sessions.day) as date) as quarter_start,
+        cast(date_trunc('week', sessions.day) as date) as week_start,
         position,
         sessions.visit_number * 16 + position as rec_key,
         case when sessions.source_group = 'recommendation' then 'home_feed' else 'detail_similar' end as slot,
@@ -40,7 +40,7 @@ placed as (
     from ordinary
     asof inner join plan.sku_shares
         on
-            ordinary.quarter_start = sku_shares.quarter_start
+            ordinary.week_start = sku_shares.week_start
             and uniform('recommends', ordinary.rec_key) >= sku_shares.share_begins
 ),
 
@@ -113,8 +113,10 @@ with shown as (
     select
         recommendations.*,
         visits.visitor_id,
-        case when visits.outcome = 'order' or uniform('logged in', visits.visit_number) < 0.7 then accounts.user_id end
-            as user_id,
+        case
+            when visits.outcome = 'order' or uniform('logged in', visits.visit_number) < 0.7
+                then coalesce(second_visits.user_id, accounts.user_id)
+        end as user_id,
         case when recommendations.is_bought then products.sku_number else recommendations.sku_number end as shown_sku,
         visits.started_at + visits.engaged_seconds * (0.03 + 0.01 * recommendations.position) * interval 1 second
             as shown_at,
@@ -133,6 +135,7 @@ with shown as (
     inner join plan.visit_channels as visits using (visit_number)
     inner join plan.visit_products as products using (visit_number)
     left join plan.accounts as accounts on visits.person_number = accounts.person_number
+    left join plan.second_visits as second_visits on visits.visit_number = second_visits.visit_number
 )
 
 select

@@ -26,12 +26,13 @@ termed as (
         made.visit_number * 2 + cast(made.is_external as bigint) as search_key,
         made.outcome = 'order'
         and uniform('hot term', made.visit_number) < parameter('marketing.searches.hot_long_tail') as is_hot,
-        accounts.user_id
+        coalesce(second_visits.user_id, accounts.user_id) as user_id
     from made
     inner join plan.session_channels as channels using (visit_number)
     inner join plan.visit_products as products using (visit_number)
     inner join plan.skus as skus using (sku_number)
     left join plan.accounts as accounts on made.person_number = accounts.person_number
+    left join plan.second_visits as second_visits on made.visit_number = second_visits.visit_number
 ),
 
 hot as (
@@ -60,7 +61,9 @@ keyed as (
 )
 
 select
-    'S' || case when keyed.is_external then 'X' else 'O' end || keyed.visit_number as event_id,
+    -- A search on the site is an event of its visit.
+    case when keyed.is_external then 'SX' || keyed.visit_number else 'E' || (keyed.visit_number * 256 + 240) end
+        as event_id,
     case when keyed.is_external then case when keyed.sub_channel in ('baidu', 'bing', 'sogou', 'so360', 'tmall')
         then keyed.sub_channel else 'other' end else 'on_site' end as engine,
     keyed.visitor_id,
@@ -85,3 +88,35 @@ select
 from keyed
 inner join plan.keywords as keywords on keyed.keyword_id = keywords.keyword_id
 where keyed.started_at + keyed.engaged_seconds * 0.05 * interval 1 second < utc(cast(as_of() as timestamp));
+
+-- What else happens within a visit, for its events: searches on the site and clicks on recommendations.
+create table plan.asides as
+select
+    cast(substr(event_id, 2) as bigint) // 256 as visit_number,
+    0 as number,
+    'search' as event_name,
+    'search' as page_type,
+    searched_at as happened_at,
+    cast(null as bigint) as sku_number,
+    cast(null as integer) as position,
+    cast(null as varchar) as rec_id,
+    cast(null as varchar) as slot,
+    cast(null as varchar) as model,
+    query_text as search_text
+from shop.search_queries
+where engine = 'on_site'
+union all
+select
+    cast(substr(rec_id, 3) as bigint) // 16,
+    1 + cast(substr(rec_id, 3) as bigint) % 16,
+    'click',
+    case slot when 'home_feed' then 'home' when 'cart_addon' then 'cart' else 'detail' end,
+    clicked_at,
+    cast(substr(sku_id, 4) as bigint),
+    position,
+    rec_id,
+    slot,
+    model,
+    null
+from shop.rec_impressions
+where clicked_at is not null;

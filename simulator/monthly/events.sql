@@ -13,15 +13,16 @@ select
     sessions.is_unpaid,
     sessions.page_count,
     sessions.source_group,
-    cast(date_trunc('quarter', sessions.day) as date) as quarter_start,
+    cast(date_trunc('week', sessions.day) as date) as week_start,
     persons.region_id,
-    accounts.user_id,
+    coalesce(second_visits.user_id, accounts.user_id) as user_id,
     -- Whoever buys is logged in, other members mostly.
     accounts.user_id is not null
     and (sessions.outcome = 'order' or uniform('logged in', sessions.visit_number) < 0.7) as is_logged_in
 from plan.sessions as sessions
 inner join plan.persons as persons using (person_number)
 left join plan.accounts as accounts using (person_number)
+left join plan.second_visits as second_visits on sessions.visit_number = second_visits.visit_number
 where sessions.day >= month_begins() and sessions.day < month_ends();
 
 -- Pages, in order. From the second on, six of ten are products, reached by a click on what was shown.
@@ -29,7 +30,7 @@ create or replace temp table pages as
 select
     visits.visit_number,
     page_number,
-    visits.quarter_start,
+    visits.week_start,
     visits.visit_number * 64 + page_number as page_key,
     page_number > 0 and uniform('page kind', visits.visit_number * 64 + page_number) < 0.6 as is_product,
     case
@@ -48,31 +49,24 @@ cross join lateral (
 -- Products that a visit looks at by itself, and those that it puts into a cart it leaves behind.
 create or replace temp table products as
 select
-    wanted.visit_number,
-    wanted.slot,
-    wanted.is_carted,
+    pages.visit_number,
+    pages.page_number * 10 as slot,
+    false as is_carted,
     sku_shares.sku_number
-from (
-    select visit_number, page_number * 10 as slot, false as is_carted, quarter_start, page_key as product_key
-    from pages
-    where is_product
-    union all
-    select
-        visits.visit_number,
-        10000 + item * 10 as slot,
-        true as is_carted,
-        visits.quarter_start,
-        visits.visit_number * 64 + 60 + item as product_key
-    from visits
-    cross join lateral (
-        select unnest(range(1 + cast(uniform('second item', visits.visit_number) < 0.4 as bigint))) as item
-    ) as items
-    where visits.outcome = 'cart'
-) as wanted
+from pages
 asof inner join plan.sku_shares
     on
-        wanted.quarter_start = sku_shares.quarter_start
-        and uniform('looks at', wanted.product_key) >= sku_shares.share_begins;
+        pages.week_start = sku_shares.week_start
+        and uniform('looks at', pages.page_key) >= sku_shares.share_begins
+where pages.is_product
+union all
+select
+    visit_number,
+    10000 + item * 10 as slot,
+    true as is_carted,
+    sku_number
+from plan.cart_items
+semi join visits using (visit_number);
 
 create or replace temp table steps as
 select visit_number, page_number * 10 as slot, 'page_view' as event_name, page_type, null::bigint as sku_number, null::double as moment
@@ -94,6 +88,11 @@ select visit_number, 20001, 'begin_checkout', 'checkout', null, null from visits
 where outcome = 'cart' and uniform('sees cart', visit_number) < 0.25
 union all
 -- An order's own products, then the steps of its checkout; it is placed and paid when the shop says so.
+select orders.visit_number, 10000 + lines.line_no * 10 - 3, 'impression', 'category', lines.sku_number, null
+from plan.line_money as lines
+inner join plan.orders as orders using (order_number)
+semi join visits on orders.visit_number = visits.visit_number
+union all
 select orders.visit_number, 10000 + lines.line_no * 10 - 2, 'click', 'category', lines.sku_number, null
 from plan.line_money as lines
 inner join plan.orders as orders using (order_number)
@@ -154,6 +153,26 @@ with moments as (
 
     union all
 
+    -- Clicks on recommendations and searches on the site keep the moments that their own exports show.
+    select
+        visits.visit_number,
+        240 + asides.number as step_number,
+        asides.event_name,
+        asides.page_type,
+        asides.sku_number,
+        visits.visit_number * 256 + 240 + asides.number as event_key,
+        asides.happened_at + interval 8 hour as at_local,
+        visits.visitor_id,
+        visits.terminal,
+        visits.source_group,
+        visits.region_id,
+        case when visits.is_logged_in then visits.user_id end as user_id,
+        'A' || visits.terminal as agent
+    from plan.asides as asides
+    inner join visits using (visit_number)
+
+    union all
+
     select
         null as visit_number,
         step_number,
@@ -180,13 +199,24 @@ select
     moments.user_id,
     cast(null as varchar) as open_id,
     cast(null as varchar) as session_hint,
-    utc(moments.at_local) as event_at,
-    -- Most events arrive within seconds; late ones after minutes, hours or months.
+    -- By the clock of the device, which may be wrong; but not so that the history gets longer.
     utc(moments.at_local) + case
-        when uniform('late', event_key) < parameter('dirt.late')
-            then 60 * power(180 * 24 * 60, uniform('how late', event_key))
-        else 1 + 4 * uniform('arrival', event_key)
-    end * interval 1 second as received_at,
+        when cast(moments.at_local as date) > first_day() and cast(moments.at_local as date) < days_later(as_of(), -1)
+            then coalesce(clock_skews.skew_seconds, 0)
+        else 0
+    end * interval 1 second as event_at,
+    -- Most events arrive within seconds; late ones after minutes, hours or months, and all in the end.
+    least(
+        utc(moments.at_local) + case
+            when uniform('late', event_key) < parameter('dirt.late')
+                then 60 * power(180 * 24 * 60, uniform('how late', event_key))
+            else 1 + 4 * uniform('arrival', event_key)
+        end * interval 1 second,
+        greatest(
+            utc(moments.at_local) + interval 1 second,
+            utc(cast(as_of() as timestamp)) - uniform('last arrival', event_key) * interval 1 hour
+        )
+    ) as received_at,
     moments.terminal,
     moments.page_type,
     cast(null as varchar) as page_id,
@@ -196,11 +226,14 @@ select
     moments.step_number = 0 as is_first_screen,
     case when moments.sku_number is not null then 'SKU' || lpad(cast(moments.sku_number as varchar), 5, '0') end as sku_id,
     case when moments.event_name = 'add_to_cart' then 1 end as quantity,
-    case when moments.event_name in ('impression', 'click') then 1 + pick('position', event_key, 20) end as position,
-    cast(null as varchar) as rec_id,
-    cast(null as varchar) as rec_slot_id,
-    cast(null as varchar) as rec_model,
-    cast(null as varchar) as search_text,
+    case
+        when asides.rec_id is not null then asides.position
+        when moments.event_name in ('impression', 'click') then 1 + pick('position', event_key, 20)
+    end as position,
+    asides.rec_id,
+    asides.slot as rec_slot_id,
+    asides.model as rec_model,
+    asides.search_text,
     case when moments.event_name in ('submit_order', 'pay') then orders.order_id end as order_id,
     cast(null as varchar) as live_session_id,
     case when moments.step_number = 0 then channels.utm_source end as utm_source,
@@ -228,4 +261,7 @@ from moments
 left join plan.orders as orders
     on moments.visit_number = orders.visit_number and moments.event_name in ('submit_order', 'pay', 'view_shipping')
 left join plan.order_money as money using (order_number)
+left join plan.asides as asides
+    on moments.visit_number = asides.visit_number and moments.step_number = 240 + asides.number
+left join truth.clock_skews as clock_skews on moments.visitor_id = clock_skews.visitor_id
 left join plan.session_channels as channels on moments.visit_number = channels.visit_number;

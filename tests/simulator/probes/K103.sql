@@ -1,0 +1,4 @@
+select
+    'grades' as scope,
+    count(distinct grade) as value
+from disposals;
