@@ -24,6 +24,13 @@ lines as (
     group by order_id
 ),
 
+attributed as (
+    select
+        order_id,
+        attributed_channel_id
+    from {{ ref('int_orders_attributed') }}
+),
+
 final as (
     select
         orders.order_id,
@@ -31,6 +38,7 @@ final as (
         orders.person_id,
         orders.region_id,
         orders.channel_id,
+        attributed.attributed_channel_id,
         orders.terminal,
         orders.placed_at,
         orders.paid_at,
@@ -58,6 +66,7 @@ final as (
         cast(lines.transaction_gmv_placed_amount as decimal(18, 2)) as transaction_gmv_placed_amount
     from orders
     inner join lines on orders.order_id = lines.order_id
+    inner join attributed on orders.order_id = attributed.order_id
 )
 
 select * from final

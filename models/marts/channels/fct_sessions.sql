@@ -1,0 +1,80 @@
+-- Grain: session of a visitor. Counts and seconds add up over sessions; persons and visitors do not
+-- add up over days. Includes bots, marked by is_bot: leave them out of every figure about people.
+with
+
+sessions as (
+    select * from {{ ref('int_sessions') }}
+),
+
+accounts as (
+    select
+        identifier as user_id,
+        person_id
+    from {{ ref('int_person_identifiers') }}
+    where identifier_type = 'user_id'
+),
+
+browsers as (
+    select
+        identifier as visitor_id,
+        person_id
+    from {{ ref('int_person_identifiers') }}
+    where identifier_type = 'visitor_id'
+),
+
+mediums as (
+    select
+        utm_medium,
+        channel_id
+    from {{ ref('utm_mediums') }}
+),
+
+final as (
+    select
+        sessions.session_id,
+        sessions.visitor_id,
+        -- Who signed in, or else whose browser it is.
+        coalesce(accounts.person_id, browsers.person_id, sessions.visitor_id) as person_id,
+        case
+            when mediums.channel_id is not null then mediums.channel_id
+            when
+                coalesce(
+                    sessions.utm_medium, sessions.utm_source,
+                    sessions.referrer_host, sessions.campaign_id
+                ) is null
+                then 'direct'
+            else 'other'
+        end as channel_id,
+        sessions.campaign_id,
+        sessions.region_id,
+        coalesce(sessions.terminal, 'unknown') as terminal,
+        sessions.started_at,
+        sessions.ended_at,
+        sessions.business_date,
+        {{ business_date('sessions.ended_at') }} as last_business_date,
+        sessions.landing_page_type,
+        sessions.landing_page_id,
+        sessions.is_bot,
+        sessions.is_bounce,
+        sessions.has_several_users,
+        sessions.event_count,
+        sessions.wrong_clock_event_count,
+        sessions.page_view_count,
+        sessions.impression_count,
+        sessions.click_count,
+        sessions.search_count,
+        sessions.detail_view_count,
+        sessions.add_to_cart_count,
+        sessions.view_cart_count,
+        sessions.begin_checkout_count,
+        sessions.submit_order_count,
+        sessions.pay_count,
+        sessions.extra_touch_count,
+        sessions.engaged_seconds
+    from sessions
+    left join accounts on sessions.user_id = accounts.user_id
+    left join browsers on sessions.visitor_id = browsers.visitor_id
+    left join mediums on sessions.utm_medium = mediums.utm_medium
+)
+
+select * from final
