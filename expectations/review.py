@@ -8,6 +8,8 @@ ANSWERS_AT_LEAST = 0.98
 ANSWERS_AT_MOST = 4.0
 # Sums of money are exact to the cent; ratios of doubles are not to the last bit.
 ROUNDING = 1e-9
+# The steps of a bridge are few differences of doubles, so that only their last bits are lost.
+BRIDGE_ROUNDING = 1e-12
 
 
 def suite(baseline: Baseline) -> Suite:
@@ -167,6 +169,113 @@ def suite(baseline: Baseline) -> Suite:
                     on columns(*) into name scope value amount
                 ) as sales using (scope)
                 where answers.amount is distinct from sales.amount
+                """,
+            ),
+        ),
+        on(
+            "review.dim_dialects",
+            identity(
+                "dialects_are_whole",
+                "A dialect that defines a metric takes one option on each of its axes.",
+                """
+                select metric_id, dialect_id, options, axes
+                from (
+                    select metric_id, dialect_id, count(*) as options
+                    from review.dim_dialects
+                    group by metric_id, dialect_id
+                ) as taken
+                inner join (
+                    select metric_id, count(distinct axis_id) as axes
+                    from review.dim_dialects
+                    group by metric_id
+                ) as known using (metric_id)
+                where options != axes
+                """,
+            ),
+        ),
+        on(
+            "review.fct_bridges",
+            identity(
+                "steps_of_a_bridge_add_up",
+                "The steps of a bridge lead from the one dialect's value to the other's: amounts to "
+                "the cent, ratios but for the last bits.",
+                f"""
+                select *
+                from (
+                    select
+                        metric_id, period, from_dialect_id, to_dialect_id,
+                        any_value(from_value) as from_value,
+                        any_value(to_value) as to_value,
+                        sum(cast(change_in_value as decimal(18, 2))) as change_amount,
+                        sum(change_in_value) as change_in_value,
+                        count(change_in_value) not in (0, count(*)) as is_torn
+                    from review.fct_bridges
+                    group by metric_id, period, from_dialect_id, to_dialect_id
+                ) as bridges
+                where
+                    is_torn
+                    or (from_value is null) is distinct from (change_in_value is null)
+                    or (metric_id = 'net_sales' and change_amount
+                        != cast(to_value as decimal(18, 2)) - cast(from_value as decimal(18, 2)))
+                    or abs(change_in_value - (to_value - from_value))
+                        > {BRIDGE_ROUNDING} * greatest(1, abs(from_value), abs(to_value))
+                """,
+            ),
+            identity(
+                "steps_follow_each_other",
+                "Each step begins where the one before ended, and a step that turns nothing changes "
+                "nothing.",
+                """
+                select metric_id, period, from_dialect_id, to_dialect_id, step_number
+                from (
+                    select
+                        *,
+                        lag(value_after) over bridge as value_reached,
+                        lag(step_number) over bridge as last_step
+                    from review.fct_bridges
+                    window bridge as (
+                        partition by metric_id, period, from_dialect_id, to_dialect_id
+                        order by step_number
+                    )
+                ) as steps
+                where
+                    step_number != coalesce(last_step, 0) + 1
+                    or value_before is distinct from coalesce(value_reached, from_value)
+                    or (from_option_id = to_option_id and change_in_value != 0)
+                """,
+            ),
+            identity(
+                "a_dialect_has_one_value",
+                "A metric has one value per dialect and period, whatever bridge leads to it.",
+                """
+                select metric_id, period, dialect_id, count(distinct value) as dialect_values
+                from (
+                    select metric_id, period, from_dialect_id as dialect_id, from_value as value
+                    from review.fct_bridges
+                    union all
+                    select metric_id, period, to_dialect_id as dialect_id, to_value as value
+                    from review.fct_bridges
+                ) as ends
+                group by metric_id, period, dialect_id
+                having count(distinct value) > 1
+                """,
+            ),
+            identity(
+                "our_dialect_is_that_of_the_answers",
+                "Net sales in our dialect are those of the answers, to the cent.",
+                """
+                select bridges.period, bridges.amount, answers.amount as amount_of_answers
+                from (
+                    select distinct period, cast(from_value as decimal(18, 2)) as amount
+                    from review.fct_bridges
+                    where metric_id = 'net_sales' and from_dialect_id = 'ours'
+                ) as bridges
+                full join (
+                    select period, cast(value as decimal(18, 2)) as amount
+                    from review.fct_answers
+                    where question_id = 'K001' and scope = 'net_sales_by_order_date'
+                ) as answers using (period)
+                where bridges.amount is distinct from answers.amount
                 """,
             ),
         ),
