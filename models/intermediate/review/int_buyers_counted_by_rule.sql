@@ -20,8 +20,15 @@ purchases as (
         counted_date,
         lag(counted_date) over (
             partition by clock, cancellation, buyer_id order by counted_date, order_id
-        ) as previous_date
+        ) as previous_date,
+        lead(counted_date) over (
+            partition by clock, cancellation, buyer_id order by counted_date, order_id
+        ) as next_date
     from {{ ref('int_orders_ruled') }}
+),
+
+first_orders as (
+    select min(counted_date) as first_date from purchases
 ),
 
 bought as (
@@ -85,6 +92,37 @@ known_before as (
     group by periods.period, first_purchases.clock, first_purchases.cancellation
 ),
 
+-- A buyer of the year before counts by the last purchase in it.
+last_purchases as (
+    select
+        clock,
+        cancellation,
+        counted_date,
+        next_date,
+        count(*) as buyer_count
+    from purchases
+    where is_known_buyer
+    group by clock, cancellation, counted_date, next_date
+),
+
+year_before as (
+    select
+        periods.period,
+        last_purchases.clock,
+        last_purchases.cancellation,
+        sum(last_purchases.buyer_count) as prior_year_customer_count
+    from periods
+    inner join last_purchases
+        on
+            periods.start_date > last_purchases.counted_date
+            and periods.year_before_date <= last_purchases.counted_date
+            and (
+                periods.start_date <= last_purchases.next_date
+                or last_purchases.next_date is null
+            )
+    group by periods.period, last_purchases.clock, last_purchases.cancellation
+),
+
 rules as (
     select distinct
         clock,
@@ -101,12 +139,21 @@ final as (
         coalesce(counted.buyer_count, 0) as buyer_count,
         coalesce(counted.known_buyer_count, 0) as known_buyer_count,
         coalesce(known_before.prior_customer_count, 0) as prior_customer_count,
+        -- Nobody knows who bought before the first order that is known.
+        case
+            when periods.year_before_date >= first_orders.first_date
+                then coalesce(year_before.prior_year_customer_count, 0)
+        end as prior_year_customer_count,
         coalesce(counted.back_count, 0) as back_count,
-        coalesce(counted.back_within_year_count, 0) as back_within_year_count,
+        case
+            when periods.year_before_date >= first_orders.first_date
+                then coalesce(counted.back_within_year_count, 0)
+        end as back_within_year_count,
         coalesce(counted.two_order_count, 0) as two_order_count,
         coalesce(counted.back_ever_count, 0) as back_ever_count
     from periods
     cross join rules
+    cross join first_orders
     left join counted
         on
             periods.period = counted.period
@@ -117,6 +164,11 @@ final as (
             periods.period = known_before.period
             and rules.clock = known_before.clock
             and rules.cancellation = known_before.cancellation
+    left join year_before
+        on
+            periods.period = year_before.period
+            and rules.clock = year_before.clock
+            and rules.cancellation = year_before.cancellation
 )
 
 select * from final

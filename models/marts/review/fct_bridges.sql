@@ -11,7 +11,7 @@ measured as (
         metric_id,
         period,
         rule,
-        denominator is null and metric_id = 'net_sales' as is_amount,
+        metric_id = 'net_sales' as is_amount,
         value
     from {{ ref('int_metrics_measured_by_rule') }}
 ),
@@ -90,7 +90,7 @@ final as (
                 then case metric_id
                     when 'conversion_rate' then 'Not measurable: no visit of the period is known.'
                     when 'order_value' then 'Not measurable: no order counts in the period.'
-                    else 'Not measurable: nobody bought in the period, or before it.'
+                    else 'Not measurable: buyers of the period or from before it are not known.'
                 end
         end as note
     from bridged
