@@ -197,7 +197,7 @@ def suite(baseline: Baseline) -> Suite:
             "review.fct_bridges",
             identity(
                 "steps_of_a_bridge_add_up",
-                "The steps of a bridge lead from the one dialect's value to the other's: amounts to "
+                "The steps of a bridge lead from one dialect's value to the other's: amounts to "
                 "the cent, ratios but for the last bits.",
                 f"""
                 select *
@@ -223,7 +223,7 @@ def suite(baseline: Baseline) -> Suite:
             ),
             identity(
                 "steps_follow_each_other",
-                "Each step begins where the one before ended, and a step that turns nothing changes "
+                "Each step begins where the last one ended, and a step that turns nothing changes "
                 "nothing.",
                 """
                 select metric_id, period, from_dialect_id, to_dialect_id, step_number

@@ -261,6 +261,91 @@ MUTANTS = {
         "and answered.scope = year_ago.scope",
         "and answered.scope <= year_ago.scope",
     ),
+    "int_orders_attributed": (
+        "models/intermediate/channels/int_orders_attributed.sql",
+        "orders.placed_at > owned.touched_at",
+        "orders.placed_at >= owned.touched_at",
+    ),
+    "fct_sessions": (
+        "models/marts/channels/fct_sessions.sql",
+        "coalesce(accounts.person_id, browsers.person_id,",
+        "coalesce(browsers.person_id, accounts.person_id,",
+    ),
+    "int_orders_ruled": (
+        "models/intermediate/review/int_orders_ruled.sql",
+        "clocked.cancelled_date is distinct from clocked.counted_date",
+        "true",
+    ),
+    "int_sales_measured_by_rule": (
+        "models/intermediate/review/int_sales_measured_by_rule.sql",
+        "coalesce(orders.business_date, refunds.order_date)",
+        "refunds.order_date",
+    ),
+    "int_buyers_counted_by_rule": (
+        "models/intermediate/review/int_buyers_counted_by_rule.sql",
+        "purchases.previous_date >= periods.year_before_date",
+        "true",
+    ),
+    "int_visits_counted_by_rule": (
+        "models/intermediate/review/int_visits_counted_by_rule.sql",
+        "where not is_bot",
+        "where true",
+    ),
+    "int_metrics_measured_by_rule": (
+        "models/intermediate/review/int_metrics_measured_by_rule.sql",
+        "buyer_count as denominator",
+        "order_count as denominator",
+    ),
+    "int_dialects_paired": (
+        "models/intermediate/review/int_dialects_paired.sql",
+        "axes_of_pair.step_number < steps.step_number",
+        "axes_of_pair.step_number <= steps.step_number",
+    ),
+    "fct_bridges": (
+        "models/marts/review/fct_bridges.sql",
+        "when is_amount",
+        "when false",
+    ),
+    "int_credited_sales_summed_to_periods": (
+        "models/intermediate/review/int_credited_sales_summed_to_periods.sql",
+        "and orders.attributed_channel_id != 'unknown'",
+        "and true",
+    ),
+    "int_sessions_summed_to_periods": (
+        "models/intermediate/review/int_sessions_summed_to_periods.sql",
+        "sessions.engaged_seconds >= 10",
+        "sessions.engaged_seconds > 10",
+    ),
+    "int_visitors_counted_to_periods": (
+        "models/intermediate/review/int_visitors_counted_to_periods.sql",
+        "count(distinct sessions.business_date)",
+        "count(*)",
+    ),
+    "int_activity_counted_to_periods": (
+        "models/intermediate/review/int_activity_counted_to_periods.sql",
+        "dbt.dateadd('day', -28,",
+        "dbt.dateadd('day', -29,",
+    ),
+    "int_checkouts_counted_to_periods": (
+        "models/intermediate/review/int_checkouts_counted_to_periods.sql",
+        "'checkouts.started_at') }} > orders.paid_at",
+        "'checkouts.started_at') }} >= orders.paid_at",
+    ),
+    "int_questions_answered_by_credits": (
+        "models/intermediate/review/int_questions_answered_by_credits.sql",
+        "not sales.is_complete or year_ago.period is null",
+        "not sales.is_complete",
+    ),
+    "int_questions_answered_by_traffic": (
+        "models/intermediate/review/int_questions_answered_by_traffic.sql",
+        "sum(session_count - engaged_session_count)",
+        "sum(engaged_session_count)",
+    ),
+    "int_questions_answered_by_buyers": (
+        "models/intermediate/review/int_questions_answered_by_buyers.sql",
+        "and buyers.cancellation = 'paid_only'",
+        "and true",
+    ),
 }
 
 
@@ -313,7 +398,8 @@ def test_marts_say_no_data_where_nothing_landed(built: Build, repository: Reposi
             for mart, models in repository.marts.items()
             for model in models
         }
-    assert {name for name, count in rows.items() if count} == {"dim_questions", "dim_regions"}
+    filled = {name for name, count in rows.items() if count}
+    assert filled == {"dim_questions", "dim_regions", "dim_channels", "dim_dialects"}
 
 
 def in_compiled_sql(connection: duckdb.DuckDBPyConnection, model: Mapping[str, Any]) -> list[str]:

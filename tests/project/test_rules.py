@@ -342,7 +342,11 @@ DAMAGES: list[tuple[Rule, str, Damage]] = [
     (rules.questions, "questions", edit(QUESTIONS, "\nK007,", "\nK700,")),
     (rules.questions, "K007", edit(QUESTIONS, "页面访问深度", " ")),
     (rules.questions, "K007", edit(QUESTIONS, ",pages,channels,", ",pages,cost,")),
-    (rules.questions, "K005", edit(QUESTIONS, "fct_sessions,D,false", "fct_sessions,D,true")),
+    (
+        rules.questions,
+        "K042",
+        edit(QUESTIONS, "fct_seasonality_daily,D,false", "fct_seasonality_daily,D,true"),
+    ),
     (rules.questions, "K010", edit(QUESTIONS, "fct_orders,D,true", "fct_orders,D,false")),
     (
         rules.questions,
