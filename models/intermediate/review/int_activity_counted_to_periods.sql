@@ -1,5 +1,5 @@
--- Grain: period x terminal, and `all`: days of active persons, bots left out. A session over midnight
--- is active on both days.
+-- Grain: period x terminal, and `all`: days of active persons, bots left out. A session over
+-- midnight is active on both days.
 with
 
 sessions as (

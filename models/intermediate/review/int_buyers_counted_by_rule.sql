@@ -1,5 +1,5 @@
--- Grain: period x clock x cancellation rule: orders, their buyers, and how many of those bought before
--- or twice.
+-- Grain: period x clock x cancellation rule: orders, their buyers, and how many of those bought
+-- before or twice.
 with
 
 periods as (

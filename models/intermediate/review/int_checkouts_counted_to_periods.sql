@@ -1,5 +1,5 @@
--- Grain: period: persons who began a checkout, and who of them paid within 7 days of the start of that
--- session. Counted are sessions whose 7 days have passed.
+-- Grain: period: persons who began a checkout, and who of them paid within 7 days of the start of
+-- that session. Counted are sessions whose 7 days have passed.
 with
 
 covered as (

@@ -1,5 +1,5 @@
--- Grain: metric x ordered pair of dialects x step: the rule before and after one more axis has turned
--- from the option of the first dialect to that of the second.
+-- Grain: metric x ordered pair of dialects x step: the rule before and after one more axis has
+-- turned from the option of the first dialect to that of the second.
 with
 
 axes as (

@@ -1,4 +1,5 @@
--- Grain: metric x period x rule. A rule is one option per axis, in the order of the seed dialect_axes.
+-- Grain: metric x period x rule. A rule is one option per axis, in the order of the seed
+-- dialect_axes.
 with
 
 sales as (
@@ -17,28 +18,28 @@ visits as (
 repeats as (
     select
         period,
-        concat_ws('|', clock, cancellation, 'prior_customers') as rule,
+        concat_ws('|', clock, cancellation, 'prior_customers') as rule_key,
         back_count as numerator,
         prior_customer_count as denominator
     from buyers
     union all
     select
         period,
-        concat_ws('|', clock, cancellation, 'buyers_back_within_year') as rule,
+        concat_ws('|', clock, cancellation, 'buyers_back_within_year') as rule_key,
         back_within_year_count as numerator,
         known_buyer_count as denominator
     from buyers
     union all
     select
         period,
-        concat_ws('|', clock, cancellation, 'buyers_of_two_orders') as rule,
+        concat_ws('|', clock, cancellation, 'buyers_of_two_orders') as rule_key,
         two_order_count as numerator,
         known_buyer_count as denominator
     from buyers
     union all
     select
         period,
-        concat_ws('|', clock, cancellation, 'buyers_back_ever') as rule,
+        concat_ws('|', clock, cancellation, 'buyers_back_ever') as rule_key,
         back_ever_count as numerator,
         known_buyer_count as denominator
     from buyers
@@ -61,7 +62,7 @@ measured as (
     select
         'net_sales' as metric_id,
         period,
-        concat_ws('|', clock, cancellation, refunds, tax_and_shipping) as rule,
+        concat_ws('|', clock, cancellation, refunds, tax_and_shipping) as rule_key,
         net_amount as numerator,
         null as denominator
     from sales
@@ -69,7 +70,7 @@ measured as (
     select
         'order_value' as metric_id,
         period,
-        concat_ws('|', clock, cancellation, refunds, tax_and_shipping, 'orders') as rule,
+        concat_ws('|', clock, cancellation, refunds, tax_and_shipping, 'orders') as rule_key,
         net_amount as numerator,
         order_count as denominator
     from valued
@@ -77,7 +78,7 @@ measured as (
     select
         'order_value' as metric_id,
         period,
-        concat_ws('|', clock, cancellation, refunds, tax_and_shipping, 'buyers') as rule,
+        concat_ws('|', clock, cancellation, refunds, tax_and_shipping, 'buyers') as rule_key,
         net_amount as numerator,
         buyer_count as denominator
     from valued
@@ -85,7 +86,7 @@ measured as (
     select
         'conversion_rate' as metric_id,
         period,
-        concat_ws('|', population, deduplication, clock, averaging) as rule,
+        concat_ws('|', population, deduplication, clock, averaging) as rule_key,
         numerator,
         denominator
     from visits
@@ -93,7 +94,7 @@ measured as (
     select
         'repeat_purchase_rate' as metric_id,
         period,
-        rule,
+        rule_key,
         numerator,
         denominator
     from repeats
@@ -103,7 +104,7 @@ final as (
     select
         metric_id,
         period,
-        rule,
+        rule_key,
         cast(numerator as double) as numerator,
         cast(denominator as double) as denominator,
         case

@@ -1,5 +1,5 @@
--- Grain: order x clock x cancellation rule under which it counts as a purchase, with its day and its
--- value before refunds.
+-- Grain: order x clock x cancellation rule under which it counts as a purchase, with its day and
+-- its value before refunds.
 with
 
 orders as (
@@ -34,7 +34,7 @@ clocked as (
 ),
 
 cancellations as (
-    select *
+    select listed.cancellation
     from (
         values ('paid_only'), ('not_cancelled_that_day'), ('all'), ('reversed')
     ) as listed (cancellation)

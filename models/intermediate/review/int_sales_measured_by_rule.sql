@@ -1,5 +1,5 @@
--- Grain: period x clock x cancellation rule x refund basis x tax and shipping: what was sold by each
--- combination of the options that public definitions of sales choose from.
+-- Grain: period x clock x cancellation rule x refund basis x tax and shipping: what was sold by
+-- each combination of the options that public definitions of sales choose from.
 with
 
 sold as (
@@ -131,24 +131,27 @@ refunded_in_periods as (
 ),
 
 clocks as (
-    select *
+    select listed.clock
     from (values ('placed'), ('paid')) as listed (clock)
 ),
 
 cancellations as (
-    select *
+    select listed.cancellation
     from (
         values ('paid_only'), ('not_cancelled_that_day'), ('all'), ('reversed')
     ) as listed (cancellation)
 ),
 
 refund_bases as (
-    select *
+    select listed.refunds
     from (values ('none'), ('order_date'), ('refund_date')) as listed (refunds)
 ),
 
 charges as (
-    select *
+    select
+        listed.tax_and_shipping,
+        listed.shipping_part,
+        listed.tax_part
     from (
         values ('merchandise', 0, 0), ('with_shipping', 1, 0), ('with_shipping_and_tax', 1, 1)
     ) as listed (tax_and_shipping, shipping_part, tax_part)

@@ -1,5 +1,5 @@
 -- Grain: period x population x de-duplication x clock x averaging: how many of those who visited
--- converted, by each combination of the options that public definitions choose from. Bots are left out.
+-- converted, by each combination of the options that public definitions choose from. Excludes bots.
 with
 
 sessions as (
@@ -127,7 +127,11 @@ measured as (
 ),
 
 rules as (
-    select *
+    select
+        listed.population,
+        listed.deduplication,
+        listed.averaging,
+        listed.unit_kind
     from (
         values
         ('visitors', 'person', 'whole_period', 'person'),
@@ -146,7 +150,7 @@ rules as (
 ),
 
 clocks as (
-    select *
+    select listed.clock
     from (values ('placed'), ('paid')) as listed (clock)
 ),
 

@@ -1,5 +1,5 @@
--- Grain: metric x period x pair of dialects x step. Changes add up over the steps of one bridge, and
--- over nothing else.
+-- Grain: metric x period x pair of dialects x step. Changes add up over the steps of one bridge,
+-- and over nothing else.
 with
 
 steps as (
@@ -10,7 +10,7 @@ measured as (
     select
         metric_id,
         period,
-        rule,
+        rule_key,
         metric_id = 'net_sales' as is_amount,
         value
     from {{ ref('int_metrics_measured_by_rule') }}
@@ -37,12 +37,12 @@ valued as (
         on
             steps.metric_id = befores.metric_id
             and periods.period = befores.period
-            and steps.rule_before = befores.rule
+            and steps.rule_before = befores.rule_key
     inner join measured as afters
         on
             steps.metric_id = afters.metric_id
             and periods.period = afters.period
-            and steps.rule_after = afters.rule
+            and steps.rule_after = afters.rule_key
 ),
 
 bridged as (
