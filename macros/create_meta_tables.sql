@@ -28,6 +28,7 @@
             )
         ') %}
         {% do run_query('create table if not exists meta.clearances (mart varchar)') %}
+        {% do run_query('create table if not exists meta.withdrawals (mart varchar)') %}
         {% for table in ['row_ledger', 'row_ledger_details', 'quarantine'] %}
             {% do run_query(
                 'delete from meta.' ~ table ~ ' where source_system not in ' ~ systems

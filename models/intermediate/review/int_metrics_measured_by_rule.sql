@@ -110,7 +110,7 @@ final as (
         case
             when metric_id = 'net_sales' then cast(numerator as double)
             else {{ ratio('numerator', 'denominator') }}
-        end as value
+        end as value  -- noqa: RF04
     from measured
 )
 
