@@ -11,9 +11,11 @@
     {% endif %}
     {% set columns = contract.columns %}
     {% set load_metadata = '_loaded_at, _is_deleted, _source_file, _source_row' %}
+    {% set broken_rule = first_broken_rule(columns, rules) %}
     with
 
-    landed as (
+    -- Read three times and never kept: twice only its key is wanted.
+    landed as not materialized (
         select
             {% for column in columns %}
                 {{ hash_personal(column.name) if column.is_personal else column.name }}
@@ -23,24 +25,25 @@
         from {{ landed }}
     ),
 
+    superseded as ({{ superseded_rows('landed', contract, broken_rule) }}),
+
     ruled as (
-        select *, {{ first_broken_rule(columns, rules) }} as broken_rule
+        select landed.*, superseded.is_superseded, {{ broken_rule }} as broken_rule
         from landed
+        left join superseded using (_source_file, _source_row)
     ),
 
-    -- Read three times, narrow twice: kept, it would need the memory of the whole table.
-    typed as not materialized (
+    typed as (
         select
             {% for column in columns %}
                 {{ contract_cast(column) }} as {{ column.staged_name }},
             {% endfor %}
+            is_superseded,
             broken_rule,
             case when broken_rule is not null then {{ json_of(columns) }} end as rejected_row,
             {{ load_metadata }}
         from ruled
-    ),
-
-    superseded as ({{ superseded_rows('typed', contract.key) }})
+    )
 
     select
         {{ columns | map(attribute='staged_name') | join(', ') }},
@@ -53,5 +56,4 @@
         _source_file,
         _source_row
     from typed
-    left join superseded using (_source_file, _source_row)
 {% endmacro %}

@@ -1,12 +1,12 @@
--- Bots: a few visitors with very many visits, each at a machine's pace. Most say so in their user
--- agent; a third pretend to be people, and only their pace gives them away.
+-- Bots: visitors at a machine's pace, some with very many visits, some with one. Most say so in their
+-- user agent; a third pretend to be people, and only their pace gives them away.
 
 create table truth.bots as
 select
     'v' || substr(md5('bot' || bot_number), 1, 16) as visitor_id,
     bot_number,
     uniform('disguise', bot_number) < 0.33 as is_disguised
-from range(cast(ceil(greatest(3, 40 * scale())) as bigint)) as numbers (bot_number);
+from range(cast(ceil(2000 * scale()) as bigint)) as numbers (bot_number);
 
 create table plan.bot_sessions as
 with wanted as (
@@ -18,10 +18,11 @@ with wanted as (
         bots.bot_number * 1000000 + session_number as session_key
     from truth.bots as bots
     cross join lateral (
-        select unnest(range(cast(
-            parameter('dirt.bots') * parameter('size.sessions') * scale()
-            / (select count(*) from truth.bots) as bigint
-        ))) as session_number
+        select unnest(range(cast(ceil(
+            exponential('bot visits', bots.bot_number)
+            * parameter('dirt.bots') * parameter('size.sessions') * scale()
+            / (select count(*) from truth.bots)
+        ) as bigint))) as session_number
     ) as numbers
 )
 

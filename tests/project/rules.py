@@ -303,7 +303,7 @@ def macro_files(repository: Repository) -> Faults:
     hooks = repository.read("dbt_project.yml")
     for macro in repository.macros:
         name, file = macro["name"], macro["original_file_path"]
-        if file != f"macros/{name}.sql":
+        if file not in (f"macros/{name}.sql", f"tests/generic/{name.removeprefix('test_')}.sql"):
             yield Fault(name, f"stands in {file}")
         if macro["unique_id"] not in used and f"{name}(" not in hooks and name not in _OVERRIDES:
             yield Fault(name, "is used nowhere")
@@ -320,7 +320,7 @@ def short_macros(repository: Repository) -> Faults:
 def macros_without_refs(repository: Repository) -> Faults:
     """What a model reads stands in the model."""
     for macro in repository.macros:
-        calls = _JINJA.parse(macro["macro_sql"]).find_all(jinja2.nodes.Call)
+        calls = _parsed(macro).find_all(jinja2.nodes.Call)
         if any(isinstance(c.node, jinja2.nodes.Name) and c.node.name == "ref" for c in calls):
             yield Fault(macro["name"], "calls ref()")
 
@@ -329,7 +329,7 @@ def macro_docs(repository: Repository) -> Faults:
     """A macro says what it does and what it needs, argument by argument."""
     for macro in repository.macros:
         name, documented = macro["name"], [argument["name"] for argument in macro["arguments"]]
-        definition = next(_JINJA.parse(macro["macro_sql"]).find_all(jinja2.nodes.Macro))
+        definition = next(_parsed(macro).find_all(jinja2.nodes.Macro))
         arguments = [argument.name for argument in definition.args]
         if not macro["description"] or not str(macro["patch_path"]).endswith("macros/_macros.yml"):
             yield Fault(name, "is not described in macros/_macros.yml")
@@ -342,6 +342,12 @@ def macro_docs(repository: Repository) -> Faults:
 # dbt calls these by their names.
 _OVERRIDES = ("generate_schema_name",)
 _JINJA = jinja2.Environment(extensions=["jinja2.ext.do"], autoescape=True)
+
+
+def _parsed(macro: Mapping[str, Any]) -> jinja2.nodes.Template:
+    """A macro as Jinja sees it, which does not know dbt's tag for generic tests."""
+    sql = re.sub(r"{% test (\w+)", r"{% macro test_\1", macro["macro_sql"])
+    return _JINJA.parse(sql.replace("{% endtest %}", "{% endmacro %}"))
 
 
 # --- documentation and contracts

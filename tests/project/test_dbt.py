@@ -4,6 +4,7 @@ import shutil
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -432,3 +433,31 @@ def test_unit_tests_notice_a_wrong_formula(mutated: Build, model: str) -> None:
 def test_every_unit_tested_model_has_a_mutant(built: Build) -> None:
     tested = {test["model"] for test in built.manifest["unit_tests"].values()}
     assert tested == set(MUTANTS)
+
+
+@pytest.mark.parametrize(
+    ("rows", "status"),
+    [
+        ("('w', '2026-01-01'), ('v', '2026-01-01')", "pass"),
+        ("('w', '2026-01-01'), ('w', '2026-01-01')", "fail"),
+        ("(null, '2026-01-01')", "fail"),
+    ],
+)
+def test_a_view_holds_what_it_declares(
+    built: Build, tmp_path: Path, rows: str, status: str
+) -> None:
+    paths = Paths(tmp_path)
+    paths.build.mkdir()
+    shutil.copyfile(built.paths.warehouse, paths.warehouse)
+    with duckdb.connect(str(paths.warehouse)) as connection:
+        connection.execute(f"""
+            create or replace view intermediate.int_inventory_daily as
+            select
+                warehouse_id, cast(day as date) as snapshot_date, 's' as sku_id, true as is_listed,
+                'storefront' as source_system, 1 as on_hand, 1 as available, 0 as reserved,
+                0 as in_transit
+            from (values {rows}) as stock (warehouse_id, day)
+        """)
+    select = "holds_constraints_int_inventory_daily_"
+    tested = dbt(PROJECT_DIR, paths, "test", "--select", select, *ALL_SYSTEMS)
+    assert of_type(tested.results, "test").popitem()[1] == status, tested.said

@@ -333,7 +333,7 @@ DAMAGES: list[tuple[Rule, str, Damage]] = [
     (
         rules.system_entities,
         "olist",
-        edit("dbt_project.yml", "source_systems: [online_retail]", "source_systems: [olist]"),
+        edit("dbt_project.yml", "source_systems: [storefront]", "source_systems: [olist]"),
     ),
     (rules.gates, "sales", suite_without("sales", "sales.fct_order_charges")),
     (rules.gates, "sales", suite_with("sales", "members.dim_members")),

@@ -43,6 +43,8 @@ def test_every_score_can_fall_short(storefront: Paths, tmp_path: Path) -> None:
 
 
 LIES = {
+    "bots": "select visitor_id || '-x' as visitor_id from told",
+    "identities": "select * replace (hash(id_value) % 1000 as person_number) from told",
     "dirt": "select * replace (source_row + 1 as source_row) from told "
     "where source_row % 2 = 0 or table_name = 'events'",
 }

@@ -1,0 +1,33 @@
+{% test holds_constraints(model) %}
+    {#
+        The constraints that a view declares in its YAML, which DuckDB enforces on tables only: rows
+        where a not_null column is null, and keys that occur more than once.
+    #}
+    {% set conditions = [] %}
+    {% set key = [] %}
+    {% for node in graph.get('nodes', {}).values() if node.name == model.identifier %}
+        {% for column in node.columns.values() %}
+            {% for constraint in column.constraints %}
+                {% if constraint.type == 'not_null' %}
+                    {% do conditions.append(column.name ~ ' is null') %}
+                {% elif constraint.type == 'primary_key' %}
+                    {% do key.append(column.name) %}
+                {% endif %}
+            {% endfor %}
+        {% endfor %}
+        {% for constraint in node.constraints if constraint.type == 'primary_key' %}
+            {% do key.extend(constraint.columns) %}
+        {% endfor %}
+    {% endfor %}
+    {% if execute and not (conditions and key) %}
+        {{ exceptions.raise_compiler_error(model.identifier ~ ' declares no key to hold.') }}
+    {% endif %}
+    select 'a required column is null' as fault
+    from {{ model }}
+    where {{ conditions | join(' or ') or 'false' }}
+    union all
+    select 'a key occurs more than once' as fault
+    from {{ model }}
+    group by {{ key | join(', ') or 'all' }}
+    having count(*) > 1
+{% endtest %}
