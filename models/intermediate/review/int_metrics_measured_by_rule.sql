@@ -110,7 +110,7 @@ final as (
         case
             when metric_id = 'net_sales' then cast(numerator as double)
             else {{ ratio('numerator', 'denominator') }}
-        end as value  -- noqa: RF04
+        end as metric_value
     from measured
 )
 

@@ -12,7 +12,7 @@ measured as (
         period,
         rule_key,
         metric_id = 'net_sales' as is_amount,
-        value
+        metric_value
     from {{ ref('int_metrics_measured_by_rule') }}
 ),
 
@@ -29,8 +29,8 @@ valued as (
         periods.period,
         periods.is_settled,
         befores.is_amount,
-        befores.value as value_before,
-        afters.value as value_after
+        befores.metric_value as value_before,
+        afters.metric_value as value_after
     from steps
     cross join periods
     inner join measured as befores
