@@ -294,8 +294,8 @@ MUTANTS = {
     ),
     "int_metrics_measured_by_rule": (
         "models/intermediate/review/int_metrics_measured_by_rule.sql",
-        "buyer_count as denominator",
-        "order_count as denominator",
+        "        buyer_count as denominator",
+        "        order_count as denominator",
     ),
     "int_dialects_paired": (
         "models/intermediate/review/int_dialects_paired.sql",
