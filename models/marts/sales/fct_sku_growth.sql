@@ -12,7 +12,12 @@ skus as (
         {{ ratio('regular_amount', 'regular_quantity') }} as unit_price,
         {{ ratio('base_regular_amount', 'base_regular_quantity') }} as base_unit_price,
         {{ ratio('in_stock_day_count', 'listed_day_count') }} as in_stock_rate,
-        {{ ratio('base_in_stock_day_count', 'base_listed_day_count') }} as base_in_stock_rate
+        {{ ratio('base_in_stock_day_count', 'base_listed_day_count') }} as base_in_stock_rate,
+        -- What is bought to order is listed on few days, and its stock does not limit its sales.
+        listed_day_count >= {{ var('snapshot_days_share') }}
+        * max(listed_day_count) over (partition by period, comparison)
+        and base_listed_day_count >= {{ var('snapshot_days_share') }}
+        * max(base_listed_day_count) over (partition by period, comparison) as is_kept_in_stock
     from {{ ref('fct_sku_comparisons') }}
 ),
 
@@ -53,7 +58,8 @@ measured as (
             ~ ' * (skus.regular_quantity + skus.base_regular_quantity) / 2'
         ) }} as price_amount,
         {{ to_money(
-            'coalesce((skus.in_stock_rate - skus.base_in_stock_rate) * ('
+            'coalesce(case when skus.is_kept_in_stock then 1 end'
+            ~ ' * (skus.in_stock_rate - skus.base_in_stock_rate) * ('
             ~ ratio('skus.value_amount', 'skus.in_stock_rate') ~ ' + '
             ~ ratio('skus.base_amount', 'skus.base_in_stock_rate') ~ ') / 2, 0)'
         ) }} as in_stock_amount
