@@ -45,13 +45,14 @@ standardised as (
     select
         present.period,
         present.terminal,
-        sum(
+        -- Rounded, for the last digits of a sum of fractions depend on their order.
+        round(sum(
             (present.visitor_count + pc.visitor_count)
             * (
                 {{ ratio('present.paying_visitor_count', 'present.visitor_count') }}
                 - {{ ratio('pc.paying_visitor_count', 'pc.visitor_count') }}
             )
-        ) / sum(present.visitor_count + pc.visitor_count) as difference,
+        ) / sum(present.visitor_count + pc.visitor_count), 9) as difference,
         sum(present.visitor_count + pc.visitor_count) as visitor_count
     from strata as present
     inner join strata as pc
