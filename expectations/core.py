@@ -68,8 +68,8 @@ def suite(baseline: Baseline) -> Suite:
             "core.dim_comparison_days",
             identity(
                 "sides_have_the_days_of_their_periods",
-                "Every comparison has each day of its period once, and as base each day of the base "
-                "period, or, aligned, one day for each day of the period.",
+                "Every comparison has each day of its period once, and as base each day of the "
+                "base period, or, aligned, one day for each day of the period.",
                 """
                 select sides.*, own.days, base.days as base_days
                 from (

@@ -246,8 +246,8 @@ def growth() -> Suite:
             "sales.fct_terminal_conversion",
             identity(
                 "visitors_are_those_of_the_sessions",
-                "Visitors of a period and terminal are the visitors of its sessions, each once, and "
-                "no more of them paid than came.",
+                "Visitors of a period and terminal are the visitors of its sessions, each once, "
+                "and no more of them paid than came.",
                 """
                 select period, terminal, counted.visitors, sessions.visitors as of_sessions
                 from (

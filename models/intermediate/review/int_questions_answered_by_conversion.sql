@@ -39,28 +39,28 @@ rates as (
     from counted
 ),
 
--- Both conversions weighed by the visitors of both terminals in each stratum, so that neither source
--- nor kind of visitor makes the difference. A stratum that one of them lacks says nothing.
+-- Both conversions weighed by the visitors of both terminals in each stratum, so that neither
+-- source nor kind of visitor makes the difference. A stratum that one of them lacks says nothing.
 standardised as (
     select
         present.period,
         present.terminal,
         -- Rounded, for the last digits of a sum of fractions depend on their order.
         round(sum(
-            (present.visitor_count + pc.visitor_count)
+            (present.visitor_count + desktop.visitor_count)
             * (
                 {{ ratio('present.paying_visitor_count', 'present.visitor_count') }}
-                - {{ ratio('pc.paying_visitor_count', 'pc.visitor_count') }}
+                - {{ ratio('desktop.paying_visitor_count', 'desktop.visitor_count') }}
             )
-        ) / sum(present.visitor_count + pc.visitor_count), 9) as difference,
-        sum(present.visitor_count + pc.visitor_count) as visitor_count
+        ) / sum(present.visitor_count + desktop.visitor_count), 9) as difference,
+        sum(present.visitor_count + desktop.visitor_count) as visitor_count
     from strata as present
-    inner join strata as pc
+    inner join strata as desktop
         on
-            present.period = pc.period
-            and present.source = pc.source
-            and present.visitor_kind = pc.visitor_kind
-            and pc.terminal = 'pc'
+            present.period = desktop.period
+            and present.traffic_source = desktop.traffic_source
+            and present.visitor_kind = desktop.visitor_kind
+            and desktop.terminal = 'pc'
     where present.terminal in ('app', 'mini_program')
     group by present.period, present.terminal
 ),
@@ -73,15 +73,15 @@ differences as (
         concat(rates.terminal, '_less_pc_at_equal_mix') as standardised_scope,
         rates.visitor_count,
         rates.paying_visitor_count,
-        pc.visitor_count as pc_visitor_count,
-        pc.paying_visitor_count as pc_paying_visitor_count,
+        desktop.visitor_count as pc_visitor_count,
+        desktop.paying_visitor_count as pc_paying_visitor_count,
         standardised.difference,
         concat(
-            standardised.visitor_count, ' of ', rates.visitor_count + pc.visitor_count,
+            standardised.visitor_count, ' of ', rates.visitor_count + desktop.visitor_count,
             ' visitors are of a source and kind that both terminals have.'
         ) as standardised_note,
         case
-            when rates.visitor_count = 0 or pc.visitor_count = 0
+            when rates.visitor_count = 0 or desktop.visitor_count = 0
                 then 'no visitor of one of the terminals is known'
         end as missing,
         case
@@ -89,7 +89,7 @@ differences as (
                 then 'the terminals have no source and kind of visitor in common'
         end as missing_standardised
     from rates
-    inner join rates as pc on rates.period = pc.period and pc.terminal = 'pc'
+    inner join rates as desktop on rates.period = desktop.period and desktop.terminal = 'pc'
     left join standardised
         on
             rates.period = standardised.period

@@ -61,8 +61,8 @@ rates as (
             and measures.measure = quarterly.measure
 ),
 
--- K015: growth beyond what the same two periods grew a year before, which is all that is known of the
--- season.
+-- K015: growth beyond what the same two periods grew a year before, which is all that is known of
+-- the season.
 adjusted as (
     select
         periods.period,

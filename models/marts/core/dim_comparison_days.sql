@@ -3,7 +3,9 @@
 with
 
 periods as (
-    select * from {{ ref('dim_periods') }} where is_complete
+    select *
+    from {{ ref('dim_periods') }}
+    where is_complete
 ),
 
 days as (

@@ -1,6 +1,6 @@
--- Grain: period x comparison (qoq, yoy) x driver of net sales. The effects of a comparison add up to
--- the change of net sales to the cent. LMDI: the logarithmic mean of both sides' net sales times the
--- logarithm of the factor's own ratio, so no order of the factors is preferred and nothing remains.
+-- Grain: period x comparison (qoq, yoy) x driver of net sales. The effects of a comparison add up
+-- to the change of net sales to the cent. LMDI: the logarithmic mean of both sides' net sales times
+-- the logarithm of the factor's own ratio, so no factor comes first and nothing remains.
 with
 
 factors as (

@@ -3,7 +3,9 @@
 with
 
 days as (
-    select * from {{ ref('dim_comparison_days') }} where comparison in ('qoq', 'yoy')
+    select *
+    from {{ ref('dim_comparison_days') }}
+    where comparison in ('qoq', 'yoy')
 ),
 
 spans as (

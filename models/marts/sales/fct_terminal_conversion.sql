@@ -1,5 +1,5 @@
--- Grain: period x terminal x source x kind of visitor. Visitors add up within a period and terminal;
--- not over periods, nor over the terminals that one visitor uses. Excludes bots.
+-- Grain: period x terminal x source x kind of visitor. Visitors add up within a period and
+-- terminal; not over periods, nor over the terminals that one visitor uses. Excludes bots.
 with
 
 sessions as (
@@ -9,7 +9,7 @@ sessions as (
         business_date,
         started_at,
         session_id,
-        coalesce(utm_medium, 'direct') as source,
+        coalesce(utm_medium, 'direct') as traffic_source,
         pay_count > 0 as is_paying
     from {{ ref('int_sessions') }}
     where not is_bot
@@ -37,7 +37,8 @@ visitors as (
         periods.start_date,
         sessions.terminal,
         sessions.visitor_id,
-        min_by(sessions.source, (sessions.started_at, sessions.session_id)) as source,
+        min_by(sessions.traffic_source, (sessions.started_at, sessions.session_id))
+            as traffic_source,
         bool_or(sessions.is_paying) as is_paying
     from periods
     inner join sessions
@@ -51,7 +52,7 @@ final as (
     select
         visitors.period,
         visitors.terminal,
-        visitors.source,
+        visitors.traffic_source,
         case
             when first_visits.first_visit_date >= visitors.start_date then 'new'
             else 'returning'
@@ -63,7 +64,7 @@ final as (
     group by
         visitors.period,
         visitors.terminal,
-        visitors.source,
+        visitors.traffic_source,
         case
             when first_visits.first_visit_date >= visitors.start_date then 'new'
             else 'returning'
