@@ -291,6 +291,14 @@ def april_twice(storefront: Paths, tmp_path_factory: pytest.TempPathFactory) -> 
             insert into intermediate.int_sessions
             select * replace (one_month_later(business_date) as business_date)
             from intermediate.int_sessions;
+            -- May has a day more; without a visit on it, its traffic would not be known.
+            update intermediate.int_sessions
+            set business_date = date '2026-05-31'
+            where business_date = date '2026-05-30' and session_id = (
+                select min(session_id)
+                from intermediate.int_sessions
+                where business_date = date '2026-05-30' and not is_bot
+            );
         """)
     return file
 
