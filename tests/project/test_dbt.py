@@ -257,6 +257,76 @@ MUTANTS = {
         "when growth.base_amount < ",
         "when growth.base_amount <= ",
     ),
+    "dim_comparison_days": (
+        "models/marts/core/dim_comparison_days.sql",
+        "aligned.first_base_date >= first_orders.first_date",
+        "aligned.first_base_date >= aligned.first_base_date",
+    ),
+    "int_sales_summed_to_members": (
+        "models/intermediate/sales/int_sales_summed_to_members.sql",
+        "coalesce(skus.brand_id, 'unknown') as brand_id",
+        "coalesce(skus.brand_id, 'none') as brand_id",
+    ),
+    "int_sku_sales_split_by_promotion": (
+        "models/intermediate/sales/int_sku_sales_split_by_promotion.sql",
+        "case when is_gift then 0 else quantity end",
+        "quantity",
+    ),
+    "int_sku_availability_counted": (
+        "models/intermediate/sales/int_sku_availability_counted.sql",
+        "max(available) > 0",
+        "max(on_hand) > 0",
+    ),
+    "fct_sales_growth": (
+        "models/marts/sales/fct_sales_growth.sql",
+        "sum(daily.gmv_paid_amount * days.day_count)",
+        "sum(daily.gmv_paid_amount)",
+    ),
+    "fct_sku_comparisons": (
+        "models/marts/sales/fct_sku_comparisons.sql",
+        "when not sold.is_sold_in_base then 'new'",
+        "when not sold.is_sold then 'new'",
+    ),
+    "fct_sku_growth": (
+        "models/marts/sales/fct_sku_growth.sql",
+        "'coalesce(skus.unit_price - skus.base_unit_price, 0)'",
+        "'coalesce(skus.base_unit_price - skus.unit_price, 0)'",
+    ),
+    "fct_growth_factors": (
+        "models/marts/sales/fct_growth_factors.sql",
+        "count(distinct coalesce(orders.person_id, orders.order_id))",
+        "count(distinct orders.person_id)",
+    ),
+    "fct_driver_tree": (
+        "models/marts/sales/fct_driver_tree.sql",
+        "case when size_rank = 1 then cents_left else 0 end",
+        "0",
+    ),
+    "fct_growth_drivers": (
+        "models/marts/sales/fct_growth_drivers.sql",
+        "min(snapshot_day_count",
+        "max(snapshot_day_count",
+    ),
+    "fct_terminal_conversion": (
+        "models/marts/sales/fct_terminal_conversion.sql",
+        "first_visits.first_visit_date >= visitors.start_date",
+        "first_visits.first_visit_date > visitors.start_date",
+    ),
+    "int_questions_answered_by_growth": (
+        "models/intermediate/review/int_questions_answered_by_growth.sql",
+        "yearly.growth_rate - previous.growth_rate as slowdown_rate",
+        "previous.growth_rate - yearly.growth_rate as slowdown_rate",
+    ),
+    "int_questions_answered_by_drivers": (
+        "models/intermediate/review/int_questions_answered_by_drivers.sql",
+        "driver = 'new' and base_amount = 0",
+        "driver = 'new'",
+    ),
+    "int_questions_answered_by_conversion": (
+        "models/intermediate/review/int_questions_answered_by_conversion.sql",
+        "and present.visitor_kind = desktop.visitor_kind",
+        "and true",
+    ),
     "fct_answers": (
         "models/marts/review/fct_answers.sql",
         "and answered.scope = year_ago.scope",

@@ -12,6 +12,12 @@ answered as (
     select * from {{ ref('int_questions_answered_by_traffic') }}
     union all
     select * from {{ ref('int_questions_answered_by_buyers') }}
+    union all
+    select * from {{ ref('int_questions_answered_by_growth') }}
+    union all
+    select * from {{ ref('int_questions_answered_by_drivers') }}
+    union all
+    select * from {{ ref('int_questions_answered_by_conversion') }}
 ),
 
 periods as (
