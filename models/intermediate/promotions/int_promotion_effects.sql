@@ -109,11 +109,12 @@ final as (
             when coalesce(expected.measured_day_count, 0) = 0
                 then 'all its days belong to other promotions'
             when coalesce(clean.clean_day_count, 0) < {{ var('promotion_clean_days') }}
-                or expected.unknown_weekday_count > 0
                 then concat(
                     'only ', coalesce(clean.clean_day_count, 0),
                     ' days around it are free of promotions'
                 )
+            when expected.unknown_weekday_count > 0
+                then 'one of its weekdays has no ordinary day around it'
         end as missing_reason
     from begun
     left join expected on begun.promo_id = expected.promo_id

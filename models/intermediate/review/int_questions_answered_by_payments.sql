@@ -21,7 +21,7 @@ decided as (
     select
         period,
         is_complete,
-        coalesce(concat('method:', method), 'all') as scope,
+        case when method is null then 'all' else concat('method:', method) end as scope,
         coalesce(sum(case when status = 'succeeded' then attempt_count end), 0) as succeeded_count,
         coalesce(sum(case when status in ('succeeded', 'failed') then attempt_count end), 0)
             as decided_count

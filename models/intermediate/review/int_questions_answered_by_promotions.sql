@@ -85,6 +85,7 @@ begun as (
         count(promotions.uplift_amount) as measured_count,
         coalesce(bool_and(promotions.is_over), true) as is_over,
         sum(promotions.measured_day_count) as day_count,
+        sum(promotions.after_day_count) as after_day_count,
         sum(promotions.uplift_amount) as uplift_amount,
         sum(promotions.baseline_amount) as baseline_amount,
         sum(promotions.after_effect_amount) as after_effect_amount,
@@ -111,8 +112,10 @@ begun as (
 effects as (
     select
         *,
-        coalesce(concat('uplift:', promo_type), 'uplift') as uplift_scope,
-        coalesce(concat('after_effect:', promo_type), 'after_effect') as after_scope,
+        case when promo_type is null then 'uplift' else concat('uplift:', promo_type) end
+            as uplift_scope,
+        case when promo_type is null then 'after_effect' else concat('after_effect:', promo_type) end
+            as after_scope,
         case
             when promotion_count = 0 then 'no promotion began'
             when measured_count = 0 then 'no promotion has enough days of its own to compare'
@@ -122,6 +125,11 @@ effects as (
             when measured_count = 0 then 'no promotion has enough days of its own to compare'
             when baseline_amount <= 0 then 'ordinary days sell nothing'
         end as missing_uplift,
+        case
+            when promotion_count = 0 then 'no promotion began'
+            when measured_count = 0 then 'no promotion has enough days of its own to compare'
+            when after_day_count = 0 then 'no days after them belong to these promotions'
+        end as missing_after,
         case
             when active_person_count = 0 then 'no promotion tells its lines and its visitors'
         end as missing_participation,
@@ -182,7 +190,7 @@ final as (
     select
         {{ answer(
             'K115', scope='after_scope', unit='money', value='after_effect_amount', grade='C',
-            is_mature='is_complete and is_over', missing='missing_effect', note='note'
+            is_mature='is_complete and is_over', missing='missing_after', note='note'
         ) }}
     from effects
 )

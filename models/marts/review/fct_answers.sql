@@ -6,6 +6,14 @@ answered as (
     select * from {{ ref('int_questions_answered_by_sales') }}
     union all
     select * from {{ ref('int_questions_answered_by_regions') }}
+    union all
+    select * from {{ ref('int_questions_answered_by_targets') }}
+    union all
+    select * from {{ ref('int_questions_answered_by_categories') }}
+    union all
+    select * from {{ ref('int_questions_answered_by_promotions') }}
+    union all
+    select * from {{ ref('int_questions_answered_by_payments') }}
 ),
 
 periods as (
