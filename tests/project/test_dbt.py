@@ -283,8 +283,8 @@ MUTANTS = {
     ),
     "int_promotion_days": (
         "models/intermediate/promotions/int_promotion_days.sql",
-        "size_rank, start_date desc",
-        "start_date, size_rank",
+        "size_rank asc, start_date desc",
+        "start_date asc, size_rank asc",
     ),
     "int_promotion_effects": (
         "models/intermediate/promotions/int_promotion_effects.sql",

@@ -1,7 +1,7 @@
 -- Grain: promotion x local day from eight weeks before it to eight weeks after, as far as the data
 -- reaches. What was paid in its scope, whose day it is, and whether no promotion touches it.
--- A day belongs to one promotion of a scope: a running one before one that is over, a big one before
--- a small one, then the one that began last. So effects of promotions add up.
+-- A day belongs to one promotion of a scope: a running one before one that is over, a big one
+-- before a small one, then the one that began last. So effects of promotions add up.
 -- noqa: LT05 stands where a line is short here and long once dbt has put its macro into it.
 with
 
@@ -78,7 +78,9 @@ touching as (
         business_date,
         row_number() over (
             partition by business_date
-            order by case phase when 'during' then 1 else 2 end, size_rank, start_date desc, promo_id
+            order by
+                case phase when 'during' then 1 else 2 end asc,
+                size_rank asc, start_date desc, promo_id asc
         ) as day_rank
     from phased
     where phase in ('during', 'after')

@@ -1,7 +1,7 @@
--- Grain: promotion that has begun. What its own days and the days after it sold, against a baseline:
--- the mean of the same weekdays among the clean days around. Errors are those of a prediction from
--- weekday means with one variance. It is a comparison with ordinary days, not an experiment: weather,
--- stock and a steep trend go on its account.
+-- Grain: promotion that has begun. What its own days and the days after it sold, against a
+-- baseline: the mean of the same weekdays among the clean days around. Errors are those of a
+-- prediction from weekday means with one variance. It is a comparison with ordinary days, not an
+-- experiment: weather, stock and a steep trend go on its account.
 with
 
 days as (

@@ -1,5 +1,5 @@
--- Grain: promotion. Who bought at its price, by the promotion that the lines carry, and who was there
--- while it ran, machines left out.
+-- Grain: promotion. Who bought at its price, by the promotion that the lines carry, and who was
+-- there while it ran, machines left out.
 with
 
 promotions as (
@@ -33,14 +33,14 @@ identified as (
 visits as (
     select distinct
         sessions.business_date,
-        coalesce(accounts.person_id, visitors.person_id, sessions.visitor_id) as person_id
+        coalesce(accounts.person_id, browsers.person_id, sessions.visitor_id) as person_id
     from {{ ref('int_sessions') }} as sessions
     left join identified as accounts
         on sessions.user_id = accounts.identifier and accounts.identifier_type = 'user_id'
-    left join identified as visitors
+    left join identified as browsers
         on
-            sessions.visitor_id = visitors.identifier
-            and visitors.identifier_type = 'visitor_id'
+            sessions.visitor_id = browsers.identifier
+            and browsers.identifier_type = 'visitor_id'
     where not sessions.is_bot
 ),
 

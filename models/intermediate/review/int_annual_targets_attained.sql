@@ -1,5 +1,5 @@
--- Grain: measure x scope type x scope x period of the review. The target of the year that the period
--- lies in; where years overlap, of the one that began last.
+-- Grain: measure x scope type x scope x period of the review. The target of the year that the
+-- period lies in; where years overlap, of the one that began last.
 with
 
 attainment as (

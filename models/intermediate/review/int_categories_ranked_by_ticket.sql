@@ -1,5 +1,5 @@
--- Grain: period x category. The median value of its paid lines in the twelve months up to the period's
--- end, whether that is in the top quarter of categories, and what the category sold in the period.
+-- Grain: period x category. The median value of its paid lines in the twelve months up to the
+-- period's end, whether that is in the top quarter of categories, and what it sold in the period.
 with
 
 periods as (

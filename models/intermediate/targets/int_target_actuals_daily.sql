@@ -1,5 +1,5 @@
--- Grain: measure x scope x local day. What happened, by the definitions of the measures that a target
--- can be set for; adds up over days, and over the scopes of one type to the company's.
+-- Grain: measure x scope x local day. What happened, by the definitions of the measures that a
+-- target can be set for; adds up over days, and over the scopes of one type to the company's.
 with
 
 lines as (
@@ -36,6 +36,14 @@ registrations as (
     where not persons.is_anonymous and users.registered_at is not null
 ),
 
+sold as (
+    select 'gmv_paid' as metric_id
+    union all
+    select 'net_sales_by_order_date' as metric_id
+    union all
+    select 'net_sales_by_refund_date' as metric_id
+),
+
 movements as (
     select
         'gmv_placed' as metric_id,
@@ -43,7 +51,7 @@ movements as (
         category_id,
         region_id,
         channel_id,
-        gmv_placed_amount as actual
+        gmv_placed_amount as reached
     from lines
     union all
     select
@@ -52,15 +60,9 @@ movements as (
         lines.category_id,
         lines.region_id,
         lines.channel_id,
-        lines.gmv_paid_amount as actual
+        lines.gmv_paid_amount as reached
     from lines
-    cross join (
-        select 'gmv_paid' as metric_id
-        union all
-        select 'net_sales_by_order_date' as metric_id
-        union all
-        select 'net_sales_by_refund_date' as metric_id
-    ) as sold
+    cross join sold
     where lines.paid_date is not null
     union all
     select
@@ -69,7 +71,7 @@ movements as (
         category_id,
         region_id,
         channel_id,
-        -refund_amount as actual
+        -refund_amount as reached
     from refunds
     union all
     select
@@ -78,7 +80,7 @@ movements as (
         category_id,
         region_id,
         channel_id,
-        -refund_amount as actual
+        -refund_amount as reached
     from refunds
     union all
     select
@@ -87,7 +89,7 @@ movements as (
         null as category_id,
         region_id,
         channel_id,
-        1 as actual
+        1 as reached
     from registrations
 ),
 
@@ -97,7 +99,7 @@ scoped as (
         'company' as scope_type,
         'all' as scope_id,
         business_date,
-        actual
+        reached
     from movements
     union all
     select
@@ -105,7 +107,7 @@ scoped as (
         'category' as scope_type,
         category_id as scope_id,
         business_date,
-        actual
+        reached
     from movements
     where category_id is not null
     union all
@@ -114,7 +116,7 @@ scoped as (
         'region' as scope_type,
         region_id as scope_id,
         business_date,
-        actual
+        reached
     from movements
     union all
     select
@@ -122,7 +124,7 @@ scoped as (
         'channel' as scope_type,
         channel_id as scope_id,
         business_date,
-        actual
+        reached
     from movements
 ),
 
@@ -132,8 +134,8 @@ final as (
         scope_type,
         scope_id,
         business_date,
-        cast(coalesce(sum(actual), 0) as decimal(18, 4)) as actual_value,
-        count(*) - count(actual) as unvalued_count
+        cast(coalesce(sum(reached), 0) as decimal(18, 4)) as actual_value,
+        count(*) - count(reached) as unvalued_count
     from scoped
     group by metric_id, scope_type, scope_id, business_date
 )

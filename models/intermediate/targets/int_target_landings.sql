@@ -1,15 +1,18 @@
--- Grain: measure x scope x target period x month of it that has begun. What was reached by the end of
--- the month (or as_of), and where the target period will land.
--- The forecast is the ratio estimator (Royall 1970, The prediction approach): each month is the same
--- month a year before times one ratio, with a variance in proportion to that month. So the rest of the
--- period is the rest of last year's times the growth so far, and the interval comes from how far the
--- months so far stray from one ratio. It knows neither moved festivals nor changes of course.
+-- Grain: measure x scope x target period x month of it that has begun. What was reached by the end
+-- of the month (or as_of), and where the target period will land.
+-- The forecast is the ratio estimator (Royall 1970, Biometrika 57): each month is the same month a
+-- year before times one ratio, with a variance in proportion to that month. So the rest of the
+-- period is the rest of last year's times the growth so far, and the interval comes from how far
+-- the months so far stray from one ratio. It knows neither moved festivals nor changes of course.
 with
 
 months as (
     select
         *,
         base_value > 0 as has_base,
+        {{ dbt.datediff('month_start_date', 'counted_until_date', 'day') }}
+        / cast({{ dbt.datediff('month_start_date', 'month_end_date', 'day') }} as double)
+            as counted_share,
         cast(actual_value as double) as actual,
         cast(base_value as double) as base,
         sum(cast(whole_base_value as double)) over (
@@ -29,9 +32,7 @@ cumulated as (
         sum(base) over to_date as base_sum,
         sum(case when has_base then actual * actual / nullif(base, 0) end) over to_date
             as square_sum,
-        sum({{ dbt.datediff('month_start_date', 'counted_until_date', 'day') }}  -- noqa: LT05
-            / cast({{ dbt.datediff('month_start_date', 'month_end_date', 'day') }} as double))  -- noqa: LT05
-            over to_date as elapsed_months,
+        sum(counted_share) over to_date as elapsed_months,
         count(*) over (
             partition by metric_id, scope_type, scope_id, starts_date, ends_date
         ) as all_month_count

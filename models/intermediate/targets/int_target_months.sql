@@ -1,5 +1,5 @@
--- Grain: measure x scope x target period x month of it, begun or not. What happened in the month up to
--- as_of, in the same days a year before, and in the whole month a year before.
+-- Grain: measure x scope x target period x month of it, begun or not. What happened in the month
+-- up to as_of, in the same days a year before, and in the whole month a year before.
 with
 
 as_of as (

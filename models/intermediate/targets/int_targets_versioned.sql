@@ -1,5 +1,5 @@
--- Grain: version of a target; of versions set on one day only the highest, marked. From when to when it was in force, what its phasing adds up to, and
--- what makes it no target to measure against.
+-- Grain: version of a target; of versions set on one day only the highest, marked. From when to
+-- when it was in force, what its phasing adds up to, and what makes it no target to measure against.
 with
 
 targets as (
@@ -41,7 +41,7 @@ compared as (
         ) as is_disputed,
         row_number() over (
             partition by metric_id, scope_type, scope_id, starts_date, ends_date, set_date
-            order by version desc, target_id
+            order by version desc, target_id asc
         ) = 1 as is_highest,
         -- Versions of one day all end when a version of a later day begins.
         min(set_date) over (

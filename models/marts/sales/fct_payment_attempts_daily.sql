@@ -1,5 +1,5 @@
--- Grain: local day of the attempt x method x outcome (status and, of a failure, its reason). Attempts
--- and amounts add up; orders do not, because an order is often tried again.
+-- Grain: local day of the attempt x method x outcome (status and, of a failure, its reason).
+-- Attempts and amounts add up; orders do not, because an order is often tried again.
 -- Excludes attempts for test orders.
 with
 

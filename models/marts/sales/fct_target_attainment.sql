@@ -1,6 +1,6 @@
--- Grain: measure x scope x target period x period of the review within it, as known when that period
--- ended. Values of one measure, target period and period add up over the scopes of one type, never
--- over types, target periods or periods: reached_value holds all since the target began.
+-- Grain: measure x scope x target period x period of the review within it, as known when that
+-- period ended. Values of one measure, target period and period add up over the scopes of one type,
+-- never over types or periods: reached_value holds all since the target began.
 -- noqa: LT05 stands where a line is short here and long once dbt has put its macro into it.
 with
 
@@ -57,7 +57,7 @@ reached as (
         months.month_count,
         months.elapsed_share,
         months.reached_value,
-        months.reached_value - coalesce(before.reached_value, 0) as period_value,
+        months.reached_value - coalesce(earlier.reached_value, 0) as period_value,
         months.unvalued_count,
         months.landing_value,
         months.landing_low_value,
@@ -80,14 +80,14 @@ reached as (
                 periods.end_date = months.month_end_date
                 or (months.is_latest and periods.end_date > months.month_end_date)
             )
-    left join months as before
+    left join months as earlier
         on
-            scopes.metric_id = before.metric_id
-            and scopes.scope_type = before.scope_type
-            and scopes.scope_id = before.scope_id
-            and scopes.starts_date = before.starts_date
-            and scopes.ends_date = before.ends_date
-            and periods.start_date = before.month_end_date
+            scopes.metric_id = earlier.metric_id
+            and scopes.scope_type = earlier.scope_type
+            and scopes.scope_id = earlier.scope_id
+            and scopes.starts_date = earlier.starts_date
+            and scopes.ends_date = earlier.ends_date
+            and periods.start_date = earlier.month_end_date
 ),
 
 in_force as (
@@ -160,7 +160,7 @@ planned as (
 measured as (
     select
         in_force.*,
-        case when in_force.missing_reason is null then in_force.target_value end as target,
+        case when in_force.missing_reason is null then in_force.target_value end as valid_target_value,
         coalesce(in_force.missing_reason, in_force.phasing_fault) as missing_phasing_reason,
         coalesce(in_force.missing_reason, in_force.landing_fault) as missing_landing_reason,
         planned.planned_value,
@@ -183,11 +183,11 @@ final as (
         case when missing_reason is null then set_date end as set_date,
         counted_until_date,
         is_complete,
-        cast(target as decimal(18, 4)) as target_value,
+        cast(valid_target_value as decimal(18, 4)) as target_value,
         case when missing_reason is null then reached_value end as reached_value,
         case when missing_reason is null then cast(period_value as decimal(18, 4)) end
             as period_value,
-        cast(target * elapsed_share as decimal(18, 4)) as linear_plan_value,
+        cast(valid_target_value * elapsed_share as decimal(18, 4)) as linear_plan_value,
         case
             when missing_phasing_reason is null
                 then cast(coalesce(planned_value, 0) as decimal(18, 4))
@@ -196,11 +196,11 @@ final as (
             when missing_phasing_reason is null
                 then cast(coalesce(period_planned_value, 0) as decimal(18, 4))
         end as period_plan_value,
-        cast(reached_value as double) / target as attainment_rate,
-        cast(reached_value as double) / target - elapsed_share as linear_gap_rate,
+        cast(reached_value as double) / valid_target_value as attainment_rate,
+        cast(reached_value as double) / valid_target_value - elapsed_share as linear_gap_rate,
         case
             when missing_phasing_reason is null
-                then (cast(reached_value as double) - coalesce(planned_value, 0)) / target
+                then (cast(reached_value as double) - coalesce(planned_value, 0)) / valid_target_value
         end as phased_gap_rate,
         month_count,
         case when missing_landing_reason is null then landing_value end as landing_value,
