@@ -33,10 +33,10 @@ identified as (
 visits as (
     select distinct
         sessions.business_date,
-        coalesce(accounts.person_id, browsers.person_id, sessions.visitor_id) as person_id
+        coalesce(members.person_id, browsers.person_id, sessions.visitor_id) as person_id
     from {{ ref('int_sessions') }} as sessions
-    left join identified as accounts
-        on sessions.user_id = accounts.identifier and accounts.identifier_type = 'user_id'
+    left join identified as members
+        on sessions.user_id = members.identifier and members.identifier_type = 'user_id'
     left join identified as browsers
         on
             sessions.visitor_id = browsers.identifier

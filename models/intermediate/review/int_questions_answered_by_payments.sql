@@ -16,18 +16,30 @@ attempts as (
             and periods.end_date > daily.business_date
 ),
 
+scoped as (
+    select
+        *,
+        'all' as scope
+    from attempts
+    union all
+    select
+        *,
+        concat('method:', method) as scope
+    from attempts
+    where method is not null
+),
+
 -- An attempt that is still open is neither a success nor a failure.
 decided as (
     select
         period,
         is_complete,
-        case when method is null then 'all' else concat('method:', method) end as scope,
+        scope,
         coalesce(sum(case when status = 'succeeded' then attempt_count end), 0) as succeeded_count,
         coalesce(sum(case when status in ('succeeded', 'failed') then attempt_count end), 0)
             as decided_count
-    from attempts
-    group by grouping sets ((period, is_complete), (period, is_complete, method))
-    having grouping(method) = 1 or method is not null
+    from scoped
+    group by period, is_complete, scope
 ),
 
 rated as (

@@ -76,11 +76,46 @@ shared as (
     left join summed on periods.period = summed.period
 ),
 
+-- Once for their form, once for all forms together.
+formed as (
+    select
+        *,
+        promo_type as form
+    from promotions
+    union all
+    select
+        *,
+        'all' as form
+    from promotions
+),
+
+forms as (
+    select distinct
+        periods.period,
+        periods.start_date,
+        periods.end_date,
+        periods.is_complete,
+        formed.form
+    from periods
+    inner join formed
+        on
+            periods.start_date <= formed.start_date
+            and periods.end_date > formed.start_date
+    union
+    select
+        period,
+        start_date,
+        end_date,
+        is_complete,
+        'all' as form
+    from periods
+),
+
 begun as (
     select
-        periods.period,
-        periods.is_complete,
-        promotions.promo_type,
+        forms.period,
+        forms.is_complete,
+        forms.form,
         count(promotions.promo_id) as promotion_count,
         count(promotions.uplift_amount) as measured_count,
         coalesce(bool_and(promotions.is_over), true) as is_over,
@@ -96,25 +131,20 @@ begun as (
             as buyer_count,
         sum(case when promotions.order_count > 0 then promotions.active_person_count else 0 end)
             as active_person_count
-    from periods
-    left join promotions
+    from forms
+    left join formed as promotions
         on
-            periods.start_date <= promotions.start_date
-            and periods.end_date > promotions.start_date
-    group by
-        grouping sets (
-            (periods.period, periods.is_complete),
-            (periods.period, periods.is_complete, promotions.promo_type)
-        )
-    having grouping(promotions.promo_type) = 1 or promotions.promo_type is not null
+            forms.form = promotions.form
+            and forms.start_date <= promotions.start_date
+            and forms.end_date > promotions.start_date
+    group by forms.period, forms.is_complete, forms.form
 ),
 
 effects as (
     select
         *,
-        case when promo_type is null then 'uplift' else concat('uplift:', promo_type) end
-            as uplift_scope,
-        case when promo_type is null then 'after_effect' else concat('after_effect:', promo_type) end
+        case when form = 'all' then 'uplift' else concat('uplift:', form) end as uplift_scope,
+        case when form = 'all' then 'after_effect' else concat('after_effect:', form) end
             as after_scope,
         case
             when promotion_count = 0 then 'no promotion began'
@@ -159,7 +189,7 @@ final as (
             grade='C', is_mature='is_complete and is_over', missing='missing_effect', note='note'
         ) }}
     from effects
-    where promo_type is null
+    where form = 'all'
     union all
     select
         {{ answer(
@@ -176,7 +206,7 @@ final as (
             missing='missing_participation'
         ) }}
     from effects
-    where promo_type is null
+    where form = 'all'
     union all
     select
         {{ answer(

@@ -77,19 +77,19 @@ shares as (
     left join {{ ref('int_target_shares_compared') }} as shares on periods.period = shares.period
 ),
 
--- A target that is set for just this period comes before the part of the year's that is planned for it.
+-- A target set for just this period comes before the part of the year's that is planned for it.
 own_targets as (
     select
-        attainment.period,
-        attainment.target_value,
-        attainment.missing_reason
-    from {{ ref('fct_target_attainment') }} as attainment
+        targets.period,
+        targets.target_value,
+        targets.missing_reason
+    from {{ ref('fct_target_attainment') }} as targets
     inner join periods
         on
-            attainment.period = periods.period
-            and attainment.target_start_date = periods.start_date
-            and attainment.target_end_date = periods.end_date
-    where attainment.metric_id = 'new_registrations' and attainment.scope_type = 'company'
+            targets.period = periods.period
+            and targets.target_start_date = periods.start_date
+            and targets.target_end_date = periods.end_date
+    where targets.metric_id = 'new_registrations' and targets.scope_type = 'company'
 ),
 
 registrations as (

@@ -31,9 +31,9 @@ registrations as (
         users.region_id,
         coalesce(users.register_channel_id, 'unknown') as channel_id,
         {{ business_date('users.registered_at') }} as registered_date
-    from {{ ref('int_persons') }} as persons
-    inner join {{ ref('int_users') }} as users on persons.first_user_id = users.user_id
-    where not persons.is_anonymous and users.registered_at is not null
+    from {{ ref('int_persons') }} as registrants
+    inner join {{ ref('int_users') }} as users on registrants.first_user_id = users.user_id
+    where not registrants.is_anonymous and users.registered_at is not null
 ),
 
 sold as (

@@ -4,14 +4,15 @@
 -- year before times one ratio, with a variance in proportion to that month. So the rest of the
 -- period is the rest of last year's times the growth so far, and the interval comes from how far
 -- the months so far stray from one ratio. It knows neither moved festivals nor changes of course.
+-- noqa: LT05 stands where a line is short here and long once dbt has put its macro into it.
 with
 
 months as (
     select
         *,
         base_value > 0 as has_base,
-        {{ dbt.datediff('month_start_date', 'counted_until_date', 'day') }}
-        / cast({{ dbt.datediff('month_start_date', 'month_end_date', 'day') }} as double)
+        {{ dbt.datediff('month_start_date', 'counted_until_date', 'day') }}  -- noqa: LT05
+        / cast({{ dbt.datediff('month_start_date', 'month_end_date', 'day') }} as double)  -- noqa: LT05
             as counted_share,
         cast(actual_value as double) as actual,
         cast(base_value as double) as base,

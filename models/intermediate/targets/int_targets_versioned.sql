@@ -1,5 +1,5 @@
 -- Grain: version of a target; of versions set on one day only the highest, marked. From when to
--- when it was in force, what its phasing adds up to, and what makes it no target to measure against.
+-- when it was in force, what its phasing adds up to, and what makes it none to measure against.
 with
 
 targets as (

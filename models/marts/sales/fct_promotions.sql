@@ -1,5 +1,5 @@
--- Grain: promotion that has begun. Promoted, measured, baseline, uplift and after-effect amounts and
--- days measured add up; window_amount and buyers do not, because promotions overlap.
+-- Grain: promotion that has begun. Promoted, measured, baseline, uplift and after-effect amounts
+-- and days measured add up; window_amount and buyers do not, because promotions overlap.
 -- Days that two promotions share count for one of them, see int_promotion_days.
 with
 

@@ -160,7 +160,7 @@ planned as (
 measured as (
     select
         in_force.*,
-        case when in_force.missing_reason is null then in_force.target_value end as valid_target_value,
+        case when in_force.missing_reason is null then in_force.target_value end as sound_target,
         coalesce(in_force.missing_reason, in_force.phasing_fault) as missing_phasing_reason,
         coalesce(in_force.missing_reason, in_force.landing_fault) as missing_landing_reason,
         planned.planned_value,
@@ -183,11 +183,11 @@ final as (
         case when missing_reason is null then set_date end as set_date,
         counted_until_date,
         is_complete,
-        cast(valid_target_value as decimal(18, 4)) as target_value,
+        cast(sound_target as decimal(18, 4)) as target_value,
         case when missing_reason is null then reached_value end as reached_value,
         case when missing_reason is null then cast(period_value as decimal(18, 4)) end
             as period_value,
-        cast(valid_target_value * elapsed_share as decimal(18, 4)) as linear_plan_value,
+        cast(sound_target * elapsed_share as decimal(18, 4)) as linear_plan_value,
         case
             when missing_phasing_reason is null
                 then cast(coalesce(planned_value, 0) as decimal(18, 4))
@@ -196,11 +196,11 @@ final as (
             when missing_phasing_reason is null
                 then cast(coalesce(period_planned_value, 0) as decimal(18, 4))
         end as period_plan_value,
-        cast(reached_value as double) / valid_target_value as attainment_rate,
-        cast(reached_value as double) / valid_target_value - elapsed_share as linear_gap_rate,
+        cast(reached_value as double) / sound_target as attainment_rate,
+        cast(reached_value as double) / sound_target - elapsed_share as linear_gap_rate,
         case
             when missing_phasing_reason is null
-                then (cast(reached_value as double) - coalesce(planned_value, 0)) / valid_target_value
+                then (cast(reached_value as double) - coalesce(planned_value, 0)) / sound_target
         end as phased_gap_rate,
         month_count,
         case when missing_landing_reason is null then landing_value end as landing_value,
