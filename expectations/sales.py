@@ -17,6 +17,12 @@ UNKNOWN_REGION_AT_MOST = 0.05
 UNMATCHED_REFUNDS_AT_MOST = 0.33
 # Refunds beyond half of what was paid are no trade but a broken sign.
 REFUNDED_AT_MOST = 0.5
+# Ratios of doubles are not exact to the last bit.
+ROUNDING = 1e-9
+# Planned values are kept to four digits, targets may be small.
+ROUNDING_OF_PLANS = 1e-3
+# A quarantined payment leaves its order without one; many mean that a table landed in part.
+UNEXPLAINED_PAYMENTS_AT_MOST = 0.02
 
 
 def suite(baseline: Baseline) -> Suite:
@@ -314,4 +320,226 @@ def suite(baseline: Baseline) -> Suite:
             ),
         ),
         *growth(),
+        on(
+            "sales.fct_target_attainment",
+            identity(
+                "targets_count_the_sales_of_the_mart",
+                "What sales targets have reached is what the days of sales add up to, by company, "
+                "category, region and channel.",
+                """
+                with days as (
+                    unpivot sales.fct_sales_daily
+                    on gmv_placed_amount, gmv_paid_amount, net_sales_by_order_date_amount,
+                        net_sales_by_refund_date_amount
+                    into name metric_id value amount
+                ),
+
+                scoped as (
+                    select
+                        business_date,
+                        replace(metric_id, '_amount', '') as metric_id,
+                        unnest(['company', 'category', 'region', 'channel']) as scope_type,
+                        unnest(['all', category_id, region_id, channel_id]) as scope_id,
+                        amount
+                    from days
+                ),
+
+                counted as (
+                    select targets.metric_id, targets.scope_type, targets.scope_id,
+                        targets.target_start_date, targets.target_end_date, targets.period,
+                        coalesce(sum(scoped.amount), 0) as amount
+                    from sales.fct_target_attainment as targets
+                    left join scoped
+                        on
+                            targets.metric_id = scoped.metric_id
+                            and targets.scope_type = scoped.scope_type
+                            and targets.scope_id = scoped.scope_id
+                            and targets.target_start_date <= scoped.business_date
+                            and targets.counted_until_date > scoped.business_date
+                    group by all
+                )
+
+                select targets.metric_id, targets.scope_type, targets.scope_id, targets.period,
+                    targets.reached_value, counted.amount
+                from sales.fct_target_attainment as targets
+                inner join counted
+                    using (metric_id, scope_type, scope_id, target_start_date, target_end_date,
+                        period)
+                where
+                    targets.metric_id in (select metric_id from scoped)
+                    and targets.reached_value != counted.amount
+                """,
+            ),
+            identity(
+                "months_of_a_target_add_up",
+                "Of one target, the months of a period that the data covers whole add up to it.",
+                """
+                select wholes.metric_id, wholes.scope_type, wholes.scope_id, wholes.period,
+                    any_value(wholes.period_value) as period_value,
+                    sum(parts.period_value) as of_months
+                from sales.fct_target_attainment as wholes
+                inner join core.dim_periods as periods on wholes.period = periods.period
+                inner join core.dim_periods as months
+                    on
+                        months.period_kind = 'month'
+                        and periods.start_date <= months.start_date
+                        and periods.end_date >= months.end_date
+                inner join sales.fct_target_attainment as parts
+                    on
+                        months.period = parts.period
+                        and wholes.metric_id = parts.metric_id
+                        and wholes.scope_type = parts.scope_type
+                        and wholes.scope_id = parts.scope_id
+                        and wholes.target_start_date = parts.target_start_date
+                        and wholes.target_end_date = parts.target_end_date
+                where wholes.is_complete and wholes.missing_reason is null
+                group by all
+                -- A month before the first version has no value to add.
+                having
+                    count(*) = count(parts.period_value)
+                    and any_value(wholes.period_value) != sum(parts.period_value)
+                """,
+            ),
+            identity(
+                "attainment_is_made_of_its_parts",
+                "Rates and gaps are what reached, planned and target values make them, and a "
+                "landing lies in its interval.",
+                f"""
+                select *
+                from sales.fct_target_attainment
+                where
+                    abs(attainment_rate - reached_value / cast(target_value as double))
+                        > {ROUNDING}
+                    or abs(linear_gap_rate - (reached_value - linear_plan_value)
+                        / cast(target_value as double)) > {ROUNDING_OF_PLANS}
+                    or abs(phased_gap_rate - (reached_value - phased_plan_value)
+                        / cast(target_value as double)) > {ROUNDING_OF_PLANS}
+                    or not coalesce(
+                        landing_value between landing_low_value and landing_high_value,
+                        landing_value is null
+                    )
+                """,
+            ),
+        ),
+        on(
+            "sales.fct_promotions",
+            identity(
+                "promotions_sell_what_their_lines_do",
+                "What is sold under a promotion is what the paid lines that carry it are worth.",
+                """
+                select promo_id, promotions.promoted_amount, lines.amount
+                from sales.fct_promotions as promotions
+                left join (
+                    select promo_id, sum(gmv_paid_amount) as amount
+                    from sales.fct_order_lines
+                    where is_paid
+                    group by promo_id
+                ) as lines using (promo_id)
+                where promotions.promoted_amount != coalesce(lines.amount, 0)
+                """,
+            ),
+            identity(
+                "promotions_sell_no_more_than_the_shop",
+                "What a promotion's days sold in its scope is no more than what the shop sold on "
+                "them, and just that if it covers the shop.",
+                """
+                select promotions.promo_id, promotions.window_amount,
+                    coalesce(sum(days.gmv_paid_amount), 0) as amount
+                from sales.fct_promotions as promotions
+                left join sales.fct_sales_daily as days
+                    on
+                        promotions.start_date <= days.business_date
+                        and promotions.end_date > days.business_date
+                group by promotions.promo_id, promotions.window_amount, promotions.scope_type
+                having
+                    promotions.window_amount > coalesce(sum(days.gmv_paid_amount), 0)
+                    or (
+                        promotions.scope_type = 'shop'
+                        and promotions.window_amount != coalesce(sum(days.gmv_paid_amount), 0)
+                    )
+                """,
+            ),
+            identity(
+                "effects_are_made_of_their_parts",
+                "Uplift is measured less baseline, the effect is uplift and after-effect, to the "
+                "cent of rounding, and a promotion is measured on days of its own only.",
+                """
+                select *
+                from sales.fct_promotions
+                where
+                    abs(uplift_amount - measured_amount + baseline_amount) > 0.01
+                    or abs(effect_amount - uplift_amount - after_effect_amount) > 0.01
+                    or uplift_amount not between uplift_low_amount and uplift_high_amount
+                    or measured_amount > window_amount
+                    or measured_day_count > day_count
+                """,
+            ),
+            identity(
+                "days_count_for_one_promotion",
+                "Promotions of the whole shop count no day twice.",
+                """
+                select measured.days, covered.days as covered_days
+                from (
+                    select coalesce(sum(measured_day_count), 0) as days
+                    from sales.fct_promotions
+                    where scope_type = 'shop'
+                ) as measured
+                cross join (
+                    select count(distinct business_date) as days
+                    from core.dim_dates
+                    inner join sales.fct_promotions
+                        on
+                            start_date <= business_date
+                            and end_date > business_date
+                            and scope_type = 'shop'
+                ) as covered
+                where measured.days > covered.days
+                """,
+            ),
+        ),
+        on(
+            "sales.fct_payment_attempts_daily",
+            identity(
+                "attempts_are_the_conformed_ones",
+                "Attempts to pay are exactly the conformed ones of known orders, by method and "
+                "outcome.",
+                """
+                select method, status, daily.attempts, conformed.attempts as of_conformed
+                from (
+                    select method, status, sum(attempt_count) as attempts
+                    from sales.fct_payment_attempts_daily
+                    group by method, status
+                ) as daily
+                full join (
+                    select method, status, count(*) as attempts
+                    from intermediate.int_payments
+                    where order_id in (select order_id from sales.fct_orders)
+                    group by method, status
+                ) as conformed using (method, status)
+                where daily.attempts is distinct from conformed.attempts
+                """,
+            ),
+            identity(
+                "paid_orders_were_paid",
+                "Where a source tells attempts, at most "
+                f"{UNEXPLAINED_PAYMENTS_AT_MOST:.0%} of its paid orders lack one that succeeded.",
+                f"""
+                select orders.source_system, count(*) as orders, count(payments.order_id) as paid
+                from sales.fct_orders as orders
+                left join (
+                    select distinct order_id
+                    from intermediate.int_payments
+                    where status = 'succeeded'
+                ) as payments using (order_id)
+                where
+                    orders.is_paid
+                    and orders.source_system in (
+                        select source_system from intermediate.int_payments
+                    )
+                group by orders.source_system
+                having count(*) - count(payments.order_id)
+                    > {UNEXPLAINED_PAYMENTS_AT_MOST} * count(*)
+                """,
+            ),
+        ),
     ]

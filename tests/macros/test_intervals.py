@@ -6,6 +6,7 @@ from itertools import product
 import duckdb
 import jinja2
 import pytest
+from scipy.stats import t as student_t
 from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
 
 from orchestration.paths import PROJECT_DIR
@@ -16,7 +17,7 @@ TOLERANCE = 1e-9
 
 def rendered(macro: str, *arguments: object) -> str:
     """A macro as dbt would put it into a model."""
-    files = ("ratio", "wilson_bound", "newcombe_bound")
+    files = ("ratio", "wilson_bound", "newcombe_bound", "student_t_quantile")
     macros = "".join((PROJECT_DIR / "macros" / f"{name}.sql").read_text() for name in files)
     call = f"{{{{ {macro}({', '.join(map(repr, arguments))}) }}}}"
     return jinja2.Environment(autoescape=False).from_string(macros + call).render()  # noqa: S701
@@ -65,3 +66,14 @@ def test_a_ratio_of_nothing_is_no_number() -> None:
     assert evaluated("ratio", "cast(1 as decimal(18, 2))", "cast(8 as decimal(18, 2))") == 0.125
     assert evaluated("ratio", "3", "0") is None
     assert evaluated("ratio", "null", "4") is None
+
+
+@pytest.mark.parametrize(("degrees", "error"), [(2, 8e-3), (3, 2e-3), (4, 4e-4), (11, 1e-5)])
+def test_student_quantiles_are_those_of_scipy(degrees: int, error: float) -> None:
+    found = evaluated("student_t_quantile", f"cast({degrees} as bigint)")
+    assert found == pytest.approx(student_t.ppf(0.975, degrees), rel=error)
+
+
+def test_one_degree_of_freedom_has_no_quantile() -> None:
+    assert evaluated("student_t_quantile", "1") is None
+    assert evaluated("student_t_quantile", "null") is None

@@ -327,6 +327,91 @@ MUTANTS = {
         "and present.visitor_kind = desktop.visitor_kind",
         "and true",
     ),
+    "int_target_actuals_daily": (
+        "models/intermediate/targets/int_target_actuals_daily.sql",
+        "-refund_amount as actual",
+        "refund_amount as actual",
+    ),
+    "int_targets_versioned": (
+        "models/intermediate/targets/int_targets_versioned.sql",
+        "when compared.same_day_count > 1",
+        "when compared.same_day_count > 2",
+    ),
+    "int_target_months": (
+        "models/intermediate/targets/int_target_months.sql",
+        "then dated.base_value end",
+        "then dated.actual_value end",
+    ),
+    "int_target_landings": (
+        "models/intermediate/targets/int_target_landings.sql",
+        "when month_count < 3",
+        "when month_count < 2",
+    ),
+    "fct_target_attainment": (
+        "models/marts/sales/fct_target_attainment.sql",
+        "reached.counted_until_date > versions.set_date",
+        "reached.counted_until_date >= versions.set_date",
+    ),
+    "int_promotion_days": (
+        "models/intermediate/promotions/int_promotion_days.sql",
+        "size_rank asc, start_date desc",
+        "start_date asc, size_rank asc",
+    ),
+    "int_promotion_effects": (
+        "models/intermediate/promotions/int_promotion_effects.sql",
+        "    where is_clean\n",
+        "    where true\n",
+    ),
+    "int_promotion_participants": (
+        "models/intermediate/promotions/int_promotion_participants.sql",
+        "where not sessions.is_bot",
+        "where true",
+    ),
+    "fct_promotions": (
+        "models/marts/sales/fct_promotions.sql",
+        "    where missing_reason is null\n",
+        "    where true\n",
+    ),
+    "fct_payment_attempts_daily": (
+        "models/marts/sales/fct_payment_attempts_daily.sql",
+        "count(distinct order_id)",
+        "count(order_id)",
+    ),
+    "int_annual_targets_attained": (
+        "models/intermediate/review/int_annual_targets_attained.sql",
+        "where target_start_date = latest_start_date",
+        "where true",
+    ),
+    "int_categories_ranked_by_ticket": (
+        "models/intermediate/review/int_categories_ranked_by_ticket.sql",
+        "percentile_cont(0.75)",
+        "percentile_cont(0.25)",
+    ),
+    "int_target_shares_compared": (
+        "models/intermediate/review/int_target_shares_compared.sql",
+        "company.reached_value - sum(summed.reached_value)",
+        "company.reached_value",
+    ),
+    "int_questions_answered_by_targets": (
+        "models/intermediate/review/int_questions_answered_by_targets.sql",
+        "coalesce(own_targets.target_value, company.period_plan_value)",
+        "company.period_plan_value",
+    ),
+    "int_questions_answered_by_categories": (
+        "models/intermediate/review/int_questions_answered_by_categories.sql",
+        "ranked.category_count < 4",
+        "ranked.category_count < 3",
+    ),
+    "int_questions_answered_by_promotions": (
+        "models/intermediate/review/int_questions_answered_by_promotions.sql",
+        "bool_and(promotions.is_over)",
+        "bool_or(promotions.is_over)",
+    ),
+    "int_questions_answered_by_payments": (
+        "models/intermediate/review/int_questions_answered_by_payments.sql",
+        "where status = 'failed'",
+        "where status != 'succeeded'",
+    ),
     "fct_answers": (
         "models/marts/review/fct_answers.sql",
         "and answered.scope = year_ago.scope",
