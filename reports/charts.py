@@ -34,12 +34,14 @@ class Mark:
 
 @dataclass(frozen=True)
 class Chart:
-    """A chart with its words; without marks, `missing` says why.
+    """A chart with its words.
 
     Attributes:
         kind: waterfall, bars, columns or bullets: the template's macro.
         zero: where zero lies on the axis, in percent; None if the axis is cut.
         note: what a reader has to know to read it.
+        missing: what is not drawn, and why.
+        goal: where a target of 100% lies, in percent.
     """
 
     key: str
@@ -50,6 +52,7 @@ class Chart:
     zero: float | None = 0
     note: str = ""
     missing: str = ""
+    goal: float | None = None
 
 
 @dataclass(frozen=True)
@@ -91,3 +94,12 @@ def waterfall_axis(levels: Sequence[float]) -> Axis:
     if lowest <= 0 or moved == 0 or moved / highest >= CUT_BELOW:
         return axis_of(levels)
     return Axis(lowest - moved / 2, highest)
+
+
+def wilson(count: int, n: int) -> tuple[float, float]:
+    """The 95% interval of a share of n things: Wilson's score interval."""
+    z = 1.959963984540054
+    share = count / n
+    middle = (share + z * z / (2 * n)) / (1 + z * z / n)
+    reach = z * (share * (1 - share) / n + z * z / (4 * n * n)) ** 0.5 / (1 + z * z / n)
+    return max(0.0, middle - reach), min(1.0, middle + reach)

@@ -1,10 +1,10 @@
 """What each chart of the page shows: rows of a mart in, a chart out."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from itertools import accumulate
 
-from reports.charts import Axis, Chart, Mark, axis_of, waterfall_axis
+from reports.charts import Axis, Chart, Mark, axis_of, waterfall_axis, wilson
 from reports.published import Period, Published, Row
 from reports.wording import NOTHING, period_names, shown, term, words
 
@@ -119,8 +119,8 @@ def bridges(published: Published, period: Period) -> list[Chart]:
             groups.setdefault((row["bridge"], row["comparison"]), []).append(row)
     charts = [
         _bridge(published, period, bridge, comparison, groups[bridge, comparison])
-        for comparison in COMPARISONS
         for bridge in BRIDGES
+        for comparison in COMPARISONS
         if (bridge, comparison) in groups
     ]
     if charts:
@@ -265,34 +265,41 @@ def _contribution(published: Published, row: Row, axis: Axis, question_id: str) 
     )
 
 
-def attainment(
-    scope_types: Sequence[str], key: str, title: str, title_zh: str, question_id: str
-) -> Draw:
+def attainment(scope_type: str, title: str, title_zh: str, question_id: str) -> Draw:
     """Targets with what is reached of them, what was planned by then, and where they land."""
 
     def draw(published: Published, period: Period) -> list[Chart]:
         rows = [
             row
             for row in published.rows("sales.fct_target_attainment", period.period)
-            if row["scope_type"] in scope_types
+            if row["scope_type"] == scope_type
         ]
         measured = [row for row in rows if row["attainment_rate"] is not None]
-        unmeasured = sorted({
+        reasons = dict.fromkeys(
             f"{words(row['metric_id'])}: {row['missing_reason']}."
             for row in rows
             if row["attainment_rate"] is None
-        })  # fmt: skip
+        )
+        missing = [f"Not measurable: {' '.join(reasons)}"] if reasons else []
+        if not rows:
+            missing = ["Not measurable: no target covers this period."]
+        measured.sort(key=lambda row: (row["metric_id"], -row["target_value"], row["scope_id"]))
+        if len(measured) > MEMBERS_AT_MOST:
+            missing.append(f"{len(measured) - MEMBERS_AT_MOST} smaller targets are not drawn.")
+            measured = measured[:MEMBERS_AT_MOST]
         axis = axis_of([1.0, *(share for row in measured for share in _shares(row))])
         return [
             Chart(
-                key,
+                f"attainment_{scope_type}",
                 "bullets",
                 title,
                 title_zh,
                 [_target(published, row, axis, question_id) for row in measured],
                 axis.zero,
-                "Bar: reached. Line: planned by then, as phased. Whisker: expected landing, 95%",
-                "Not measurable: " + (" ".join(unmeasured) or "no target covers this period."),
+                "Bar: reached. Line: planned by then, as phased. Whisker: expected landing, 95%. "
+                "Dotted: the target",
+                " ".join(missing),
+                axis.at(1),
             )
         ]
 
@@ -311,6 +318,9 @@ def _shares(row: Row) -> list[float]:
 def _target(published: Published, row: Row, axis: Axis, question_id: str) -> Mark:
     target = float(row["target_value"])
     rate = float(row["attainment_rate"])
+    scope, scope_zh = member_names(published, row["scope_id"])
+    metric, metric_zh = words(row["metric_id"]), term(row["metric_id"])
+    is_company = row["scope_type"] == "company"
 
     def of_target(column: str) -> float | None:
         return float(row[column]) / target if row[column] is not None and target else None
@@ -319,7 +329,9 @@ def _target(published: Published, row: Row, axis: Axis, question_id: str) -> Mar
         of_target, ("phased_plan_value", "landing_low_value", "landing_high_value")
     )
     details = [
+        ("Measure", metric),
         ("Reached", f"{row['reached_value']:,.2f}"),
+        ("Runs", f"{row['target_start_date']} until before {row['target_end_date']}"),
         ("Target", f"{target:,.2f}, set {row['set_date']}, version {row['version_number']}"),
         ("Attainment", shown(rate, "share")),
         ("To linear plan", shown(row["linear_gap_rate"], "percentage_points")),
@@ -338,15 +350,10 @@ def _target(published: Published, row: Row, axis: Axis, question_id: str) -> Mar
         ),
         graded(published, question_id),
     ]
-    scope, scope_zh = member_names(published, row["scope_id"])
-    metric, metric_zh = words(row["metric_id"]), term(row["metric_id"])
-    is_company = row["scope_type"] == "company"
-    until = row["target_end_date"]
-    whole_year = (row["target_start_date"].month, until.month, until.day) == (1, 1, 1)
     start, size = axis.bar(0, rate)
     return Mark(
-        name=metric if is_company else f"{scope}, {metric}",
-        name_zh=(metric_zh if is_company else scope_zh) + ("" if not whole_year else " 全年"),
+        name=metric if is_company else scope,
+        name_zh=metric_zh if is_company else scope_zh,
         text=shown(rate, "share"),
         details=details,
         start=start,
@@ -376,9 +383,11 @@ def promotions(published: Published, period: Period) -> list[Chart]:
         if row[column] is not None
     ])  # fmt: skip
     reasons = sorted({row["missing_reason"] for row in rows if row["uplift_amount"] is None})
-    missing = "; ".join(reasons) or "no promotion began in this period"
-    unmeasured = len(rows) - len(measured)
-    without = f" {unmeasured} more cannot be measured: {missing}." if unmeasured else ""
+    missing = ""
+    if reasons:
+        missing = f"Not measurable for {len(rows) - len(measured)}: {'; '.join(reasons)}."
+    elif not rows:
+        missing = "Not measurable: no promotion began in this period."
     return [
         Chart(
             "promotions",
@@ -388,8 +397,8 @@ def promotions(published: Published, period: Period) -> list[Chart]:
             [_promotion(published, row, axis) for row in kept],
             axis.zero,
             f"The {len(kept)} largest of {len(rows)}. Bar: uplift over ordinary days. "
-            f"Whisker: 95%. Line: what is left after the days that it drew sales from.{without}",
-            f"Not measurable: {missing}.",
+            "Whisker: 95%. Line: what is left of it after the days that it drew sales from",
+            missing,
         )
     ]
 
@@ -438,6 +447,81 @@ def _signed(amount: object) -> str:
     return NOTHING if amount is None else f"{amount:+,.2f}"
 
 
+def payments(published: Published, period: Period) -> list[Chart]:
+    """How many attempts to pay fail, by method."""
+    methods: dict[str, list[Row]] = {}
+    for row in published.select(
+        "sales.fct_payment_attempts_daily",
+        "business_date >= ? and business_date < ?",
+        period.start_date,
+        period.end_date,
+    ):
+        methods.setdefault(row["method"], []).append(row)
+    failures = sorted(
+        (_failures(method, rows) for method, rows in methods.items()),
+        key=lambda each: -each.failed / each.attempts,
+    )
+    axis = axis_of([each.high for each in failures])
+    return [
+        Chart(
+            "payments",
+            "bars",
+            "Failed attempts to pay",
+            "支付失败率",
+            [_payment(published, each, axis) for each in failures],
+            axis.zero,
+            "Share of the attempts of each method. Whisker: 95%",
+            "" if failures else "Not measurable: no attempt to pay is on file for this period.",
+        )
+    ]
+
+
+@dataclass(frozen=True)
+class _Failures:
+    method: str
+    attempts: int
+    failed: int
+    reasons: list[tuple[str, int]]
+    low: float
+    high: float
+
+
+def _failures(method: str, rows: list[Row]) -> _Failures:
+    attempts = sum(row["attempt_count"] for row in rows)
+    reasons: dict[str, int] = {}
+    for row in rows:
+        if row["status"] == "failed":
+            reason = row["fail_reason"]
+            reasons[reason] = reasons.get(reason, 0) + row["attempt_count"]
+    failed = sum(reasons.values())
+    largest = sorted(reasons.items(), key=lambda each: -each[1])
+    return _Failures(method, attempts, failed, largest, *wilson(failed, attempts))
+
+
+def _payment(published: Published, of: _Failures, axis: Axis) -> Mark:
+    share = of.failed / of.attempts
+    details = [
+        ("Failed", shown(share, "share")),
+        ("Numerator", f"{of.failed:,}"),
+        ("Denominator", f"{of.attempts:,}"),
+        ("95% interval", f"{shown(of.low, 'share')} to {shown(of.high, 'share')}"),
+        *((f"Because {words(reason).lower()}", f"{count:,}") for reason, count in of.reasons),
+        graded(published, "K122"),
+    ]
+    start, size = axis.bar(0, share)
+    return Mark(
+        words(of.method),
+        term(of.method),
+        shown(share, "share"),
+        details,
+        start,
+        size,
+        "minus",
+        question_id="K122",
+        span=axis.bar(of.low, of.high),
+    )
+
+
 def member_names(published: Published, member: str) -> tuple[str, str]:
     """A category, region, channel or terminal in English and Chinese."""
     return published.regions.get(member) or (words(member), term(member))
@@ -474,21 +558,28 @@ DRAWINGS: dict[str, list[Drawing]] = {
         ),
     ],
     "01-3": [
-        Drawing(
-            "sales.fct_target_attainment",
-            "The attainment of targets",
-            attainment(["company"], "attainment", "Targets of the company", "公司目标", "K026"),
-        ),
-        Drawing(
-            "sales.fct_target_attainment",
-            "The attainment of categories and regions",
-            attainment(
-                ["category", "region", "channel"],
-                "attainment_scopes",
-                "Targets of categories, regions and channels",
-                "分解目标",
-                "K027",
-            ),
+        *(
+            Drawing(
+                "sales.fct_target_attainment",
+                f"The attainment of {scope_type} targets",
+                attainment(scope_type, title, title_zh, question_id),
+            )
+            for scope_type, title, title_zh, question_id in (
+                ("company", "Targets of the company", "公司目标", "K026"),
+                ("category", "Targets of categories", "品类目标", "K027"),
+                ("region", "Targets of regions", "区域目标", "K027"),
+                ("channel", "Targets of channels", "渠道目标", "K027"),
+            )
         ),
     ],
 }
+
+# What stands beside the subsections: its names, the questions whose answers it shows, its charts.
+TOPICS: list[tuple[str, str, list[str], list[Drawing]]] = [
+    (
+        "Payments",
+        "支付",
+        ["K122"],
+        [Drawing("sales.fct_payment_attempts_daily", "The failures of payments", payments)],
+    ),
+]

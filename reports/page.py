@@ -15,9 +15,10 @@ from markupsafe import Markup
 
 from orchestration.errors import EmporiumError
 from orchestration.paths import Paths
+from orchestration.progress import progress
 from reports.answers import Answer, Freshness, Question, opened, read_marts, read_questions
 from reports.charts import Chart
-from reports.drawings import DRAWINGS, GRADES
+from reports.drawings import DRAWINGS, GRADES, TOPICS, Drawing
 from reports.published import Period, Published, read_published
 from reports.wording import (
     NOTHING,
@@ -31,8 +32,8 @@ from reports.wording import (
 )
 
 TEMPLATES = Path(__file__).with_name("templates")
-# Months are in the picker as long as the page stays small.
-ANSWERS_AT_MOST = 3_000
+# The page holds so many of the last periods of a kind, so that it stays small as the years go by.
+PERIODS_AT_MOST = {"half": 6, "quarter": 12, "month": 6}
 KINDS = {"half": "Halves 半年", "quarter": "Quarters 季度", "month": "Months 月"}
 # The sections of the review that the page shows so far, and what each period opens with.
 SECTIONS = ("01",)
@@ -166,13 +167,39 @@ def render(paths: Paths) -> Path:
     return paths.page
 
 
+def keep_up(paths: Paths) -> None:
+    """Brings the page in line with what is published; if that fails, says so and nothing else.
+
+    What is published stays published, whatever becomes of the page.
+    """
+    if not paths.serving.exists():
+        return
+    try:
+        page = render(paths)
+    except EmporiumError as error:
+        progress.warning("%s", error)
+    except Exception as error:
+        progress.warning(
+            "The page of the review could not be made (%s: %s); the published marts are untouched, "
+            "`make report` tries again.",
+            type(error).__name__,
+            error,
+        )
+    else:
+        progress.info("page of the review: %s", page.name)
+
+
 def html(connection: duckdb.DuckDBPyConnection, marts: dict[str, Freshness]) -> str:
     """The page as text."""
     published = read_published(connection, read_questions(connection), marts)
     kinds = list(KINDS)
-    if sum(len(each) for each in published.answers.values()) > ANSWERS_AT_MOST:
-        kinds.remove("month")
-    periods = [each for each in published.periods.values() if each.period_kind in kinds]
+    periods = [
+        each
+        for kind in kinds
+        for each in [period for period in published.periods.values() if period.period_kind == kind][
+            -PERIODS_AT_MOST[kind] :
+        ]
+    ]
     if not periods:
         raise EmporiumError("The published data has no period yet: land orders and run again.")
     chosen = min(
@@ -204,7 +231,7 @@ def html(connection: duckdb.DuckDBPyConnection, marts: dict[str, Freshness]) -> 
         questions=[
             _question(published, question)
             for question in published.questions.values()
-            if question.section_id in SECTIONS
+            if question.section_id in SECTIONS or question.question_id in _on_topics()
         ],
         marts=[_mart(state) for state in marts.values()],
     )
@@ -301,44 +328,59 @@ def _blocks(published: Published, period: Period) -> list[Block]:
     blocks = []
     for subsection, members in groupby(shown_questions, key=lambda each: each.subsection_id):
         questions = list(members)
-        charts: list[Chart] = []
-        missing: list[str] = []
-        for drawing in DRAWINGS.get(subsection, []):
-            if drawing.table in published.tables:
-                charts += drawing.draw(published, period)
-            else:
-                missing.append(_left_out(published, drawing.name, drawing.table))
-        answers = published.answers.get(period.period, {})
-        answered = [
-            (question, [_row(published, question, each) for each in found.values()])
-            for question in questions
-            if (found := answers.get(question.question_id))
-        ]
-        open_ones = [each.question_id for each in questions if each.question_id not in answers]
-        if open_ones:
-            verb = "waits for its mart" if len(open_ones) == 1 else "wait for their marts"
-            missing.append(f"{', '.join(open_ones)} {verb}.")
         first = questions[0]
-        blocks.append(
-            Block(
-                number=subsection,
-                title=first.subsection_name_en,
-                title_zh=first.subsection_name_zh,
-                charts=charts,
-                answered=answered,
-                missing=missing,
-            )
-        )
+        names = subsection, first.subsection_name_en, first.subsection_name_zh
+        blocks.append(_block(published, period, names, questions, DRAWINGS.get(subsection, [])))
+    for title, title_zh, ids, drawings in TOPICS:
+        questions = [published.questions[each] for each in ids]
+        blocks.append(_block(published, period, ("", title, title_zh), questions, drawings))
     return blocks
 
 
-def _left_out(published: Published, name: str, table: str) -> str:
+def _on_topics() -> set[str]:
+    return {question_id for _, _, ids, _ in TOPICS for question_id in ids}
+
+
+def _block(
+    published: Published,
+    period: Period,
+    names: tuple[str, str, str],
+    questions: list[Question],
+    drawings: list[Drawing],
+) -> Block:
+    charts: list[Chart] = []
+    left_out: dict[str, list[str]] = {}
+    for drawing in drawings:
+        if drawing.table in published.tables:
+            charts += drawing.draw(published, period)
+        else:
+            left_out.setdefault(drawing.table, []).append(drawing.name)
+    missing = [_left_out(published, found, table) for table, found in left_out.items()]
+    answers = published.answers.get(period.period, {})
+    answered = [
+        (question, [_row(published, question, each) for each in found.values()])
+        for question in questions
+        if (found := answers.get(question.question_id))
+    ]
+    waiting: dict[str, list[str]] = {}
+    for question in questions:
+        if question.question_id not in answers:
+            waiting.setdefault(question.mart, []).append(question.question_id)
+    if waiting:
+        opened_ones = (f"{', '.join(ids)} from {mart}" for mart, ids in sorted(waiting.items()))
+        missing.append(f"Not answered yet: {'; '.join(opened_ones)}.")
+    number, title, title_zh = names
+    return Block(number, title, title_zh, charts, answered, missing)
+
+
+def _left_out(published: Published, names: list[str], table: str) -> str:
     mart = table.split(".")[0]
     state = published.marts.get(mart)
-    why = "has not been published"
+    why = "has not been published yet"
     if state is not None and state.status == "held":
-        why += f": {mart} is held since {state.since:%Y-%m-%d %H:%M} ({state.reason})"
-    return f"{name} is left out, because {table} {why}."
+        why += f", and {mart} is held since {state.since:%Y-%m-%d %H:%M}: {state.reason}"
+    what = "; ".join(names)
+    return f"Left out: {what[:1].lower()}{what[1:]}, because {table} {why}."
 
 
 def _row(published: Published, question: Question, answer: Answer) -> AnswerRow:
