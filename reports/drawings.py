@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from itertools import accumulate
 
 from reports.charts import Axis, Chart, Mark, axis_of, waterfall_axis, wilson
@@ -331,7 +332,7 @@ def _target(published: Published, row: Row, axis: Axis, question_id: str) -> Mar
     details = [
         ("Measure", metric),
         ("Reached", f"{row['reached_value']:,.2f}"),
-        ("Runs", f"{row['target_start_date']} until before {row['target_end_date']}"),
+        ("Runs", f"{row['target_start_date']} to {row['target_end_date'] - timedelta(days=1)}"),
         ("Target", f"{target:,.2f}, set {row['set_date']}, version {row['version_number']}"),
         ("Attainment", shown(rate, "share")),
         ("To linear plan", shown(row["linear_gap_rate"], "percentage_points")),

@@ -425,7 +425,7 @@ def _figure(question: Question, answer: Answer) -> Figure:
         details.append(("Compared with", f"{words(answer.comparison)}: {compared}"))
     if answer.note:
         details.append(("Why" if missing else "Note", answer.note))
-    scope = "" if answer.scope == "all" else f", {words(answer.scope).lower()}"
+    scope = "" if answer.scope == "all" else f": {words(answer.scope)}"
     return Figure(
         text=text,
         title=f"{question.question_id} {question.name_en}{scope}",

@@ -404,7 +404,7 @@ def test_axes() -> None:
     assert axis_of([]).at(0) == 0
     assert Axis(-1, 3).bar(0, -1) == (0, 25)
     assert Axis(-1, 3).zero == 25
-    assert waterfall_axis([100, 150, 140]) == Axis(0, 150)
+    assert waterfall_axis([100, 200, 140]) == Axis(0, 200)
     cut = waterfall_axis([1000, 1010, 1005])
     assert cut == Axis(995, 1010)
     assert cut.zero is None
