@@ -4,7 +4,7 @@ from expectations.suite import Baseline, Suite, expect, identity, on
 
 
 def suite(baseline: Baseline) -> Suite:
-    """Calendar and periods have no gap, and regions are complete."""
+    """Calendar, periods and comparisons have no gap, and regions are complete."""
     return [
         on(
             "core.dim_dates",
@@ -61,6 +61,65 @@ def suite(baseline: Baseline) -> Suite:
                 select count(distinct period_kind) as kinds
                 from core.dim_periods
                 having count(distinct period_kind) != 3
+                """,
+            ),
+        ),
+        on(
+            "core.dim_comparison_days",
+            identity(
+                "sides_have_the_days_of_their_periods",
+                "Every comparison has each day of its period once, and as base each day of the base "
+                "period, or, aligned, one day for each day of the period.",
+                """
+                select sides.*, own.days, base.days as base_days
+                from (
+                    select
+                        period,
+                        comparison,
+                        base_period,
+                        sum(day_count) filter (where not is_base) as day_count,
+                        max(day_count) filter (where comparison != 'yoy_aligned' or not is_base)
+                            as most,
+                        sum(day_count) filter (where is_base) as base_day_count
+                    from core.dim_comparison_days
+                    group by period, comparison, base_period
+                ) as sides
+                left join (
+                    select period, end_date - start_date as days from core.dim_periods
+                ) as own on sides.period = own.period
+                left join (
+                    select period, end_date - start_date as days from core.dim_periods
+                ) as base on sides.base_period = base.period
+                where
+                    sides.day_count is distinct from own.days
+                    or sides.most is distinct from 1
+                    or sides.base_day_count is distinct from
+                        case when comparison = 'yoy_aligned' then own.days else base.days end
+                """,
+            ),
+            identity(
+                "whole_periods_are_compared",
+                "Every period with whole data, and whole data of the period or year before, has a "
+                "comparison with it, and no other.",
+                """
+                select expected.period, expected.comparison, days.period as found
+                from (
+                    select periods.period, 'qoq' as comparison
+                    from core.dim_periods as periods
+                    inner join core.dim_periods as base on periods.previous_period = base.period
+                    where periods.is_complete and base.is_complete
+                    union all
+                    select periods.period, 'yoy'
+                    from core.dim_periods as periods
+                    inner join core.dim_periods as base on periods.year_ago_period = base.period
+                    where periods.is_complete and base.is_complete
+                ) as expected
+                full join (
+                    select distinct period, comparison
+                    from core.dim_comparison_days
+                    where comparison != 'yoy_aligned'
+                ) as days using (period, comparison)
+                where expected.period is null or days.period is null
                 """,
             ),
         ),

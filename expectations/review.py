@@ -52,14 +52,14 @@ def suite(baseline: Baseline) -> Suite:
             ),
             identity(
                 "values_stay_in_the_range_of_their_unit",
-                "Shares of things counted lie in 0..1, changes of shares in -1..1, counts are "
+                "Shares of things counted lie in 0..1, their differences in -1..1, counts are "
                 "whole and not negative, nor are times, and every value is finite.",
                 """
                 select question_id, period, scope, unit, value
                 from review.fct_answers
                 where
                     (unit = 'share' and n is not null and value not between 0 and 1)
-                    or (unit = 'percentage_points' and value not between -1 and 1)
+                    or (unit = 'percentage_points' and n is not null and value not between -1 and 1)
                     or (unit = 'count' and (value < 0 or value != round(value)))
                     or (unit in ('seconds', 'hours', 'days') and value < 0)
                     or not isfinite(value)

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from expectations.sales_growth import growth
 from expectations.suite import Baseline, Suite, expect, identity, on, volume
 
 # Sales only grow: late corrections may take a little away, more means that a file is missing.
@@ -312,4 +313,5 @@ def suite(baseline: Baseline) -> Suite:
                 """,
             ),
         ),
+        *growth(),
     ]

@@ -6,6 +6,12 @@ answered as (
     select * from {{ ref('int_questions_answered_by_sales') }}
     union all
     select * from {{ ref('int_questions_answered_by_regions') }}
+    union all
+    select * from {{ ref('int_questions_answered_by_growth') }}
+    union all
+    select * from {{ ref('int_questions_answered_by_drivers') }}
+    union all
+    select * from {{ ref('int_questions_answered_by_conversion') }}
 ),
 
 periods as (
