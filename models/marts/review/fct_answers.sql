@@ -12,6 +12,14 @@ answered as (
     select * from {{ ref('int_questions_answered_by_drivers') }}
     union all
     select * from {{ ref('int_questions_answered_by_conversion') }}
+    union all
+    select * from {{ ref('int_questions_answered_by_targets') }}
+    union all
+    select * from {{ ref('int_questions_answered_by_categories') }}
+    union all
+    select * from {{ ref('int_questions_answered_by_promotions') }}
+    union all
+    select * from {{ ref('int_questions_answered_by_payments') }}
 ),
 
 periods as (

@@ -22,6 +22,7 @@ final as (
         lines.order_line_id,
         lines.order_id,
         lines.sku_id,
+        lines.promo_id,
         lines.category_id,
         lines.person_id,
         lines.region_id,

@@ -1,0 +1,75 @@
+-- Grain: question x period x scope, of the question about payment.
+with
+
+attempts as (
+    select
+        periods.period,
+        periods.is_complete,
+        daily.method,
+        daily.status,
+        daily.fail_reason,
+        daily.attempt_count
+    from {{ ref('dim_periods') }} as periods
+    left join {{ ref('fct_payment_attempts_daily') }} as daily
+        on
+            periods.start_date <= daily.business_date
+            and periods.end_date > daily.business_date
+),
+
+-- An attempt that is still open is neither a success nor a failure.
+decided as (
+    select
+        period,
+        is_complete,
+        case when method is null then 'all' else concat('method:', method) end as scope,
+        coalesce(sum(case when status = 'succeeded' then attempt_count end), 0) as succeeded_count,
+        coalesce(sum(case when status in ('succeeded', 'failed') then attempt_count end), 0)
+            as decided_count
+    from attempts
+    group by grouping sets ((period, is_complete), (period, is_complete, method))
+    having grouping(method) = 1 or method is not null
+),
+
+rated as (
+    select
+        *,
+        case when decided_count = 0 then 'no attempt to pay is known to have ended' end as missing
+    from decided
+),
+
+failed as (
+    select
+        period,
+        is_complete,
+        concat('reason:', fail_reason) as scope,
+        sum(attempt_count) as failed_count,
+        sum(sum(attempt_count)) over (partition by period) as all_failed_count
+    from attempts
+    where status = 'failed'
+    group by period, is_complete, fail_reason
+),
+
+final as (
+    select
+        {{ answer(
+            'K122', scope='scope', unit='share',
+            value=ratio('succeeded_count', 'decided_count'),
+            numerator='succeeded_count', denominator='decided_count', n='decided_count',
+            ci_low=wilson_bound('succeeded_count', 'decided_count', 'lower'),
+            ci_high=wilson_bound('succeeded_count', 'decided_count', 'upper'),
+            missing='missing'
+        ) }}
+    from rated
+    union all
+    select
+        {{ answer(
+            'K122', scope='scope', unit='share',
+            value=ratio('failed_count', 'all_failed_count'),
+            numerator='failed_count', denominator='all_failed_count', n='all_failed_count',
+            ci_low=wilson_bound('failed_count', 'all_failed_count', 'lower'),
+            ci_high=wilson_bound('failed_count', 'all_failed_count', 'upper')
+        ) }}
+    from failed
+)
+
+select * from final
