@@ -237,7 +237,7 @@ def _with_others(rows: list[Row]) -> list[Row]:
 
 def _contribution(published: Published, row: Row, axis: Axis, question_id: str) -> Mark:
     rate = float(row["contribution_rate"])
-    name, name_zh = member_names(published, row["member"])
+    name, name_zh = published.names(row["member"])
     start, size = axis.bar(0, rate)
     details = [
         ("Contribution", shown(rate, "percentage_points")),
@@ -319,7 +319,7 @@ def _shares(row: Row) -> list[float]:
 def _target(published: Published, row: Row, axis: Axis, question_id: str) -> Mark:
     target = float(row["target_value"])
     rate = float(row["attainment_rate"])
-    scope, scope_zh = member_names(published, row["scope_id"])
+    scope, scope_zh = published.names(row["scope_id"])
     metric, metric_zh = words(row["metric_id"]), term(row["metric_id"])
     is_company = row["scope_type"] == "company"
 
@@ -521,11 +521,6 @@ def _payment(published: Published, of: _Failures, axis: Axis) -> Mark:
         question_id="K122",
         span=axis.bar(of.low, of.high),
     )
-
-
-def member_names(published: Published, member: str) -> tuple[str, str]:
-    """A category, region, channel or terminal in English and Chinese."""
-    return published.regions.get(member) or (words(member), term(member))
 
 
 def why_no_growth(published: Published, period: Period) -> str:

@@ -35,6 +35,8 @@ TEMPLATES = Path(__file__).with_name("templates")
 # The page holds so many of the last periods of a kind, so that it stays small as the years go by.
 PERIODS_AT_MOST = {"half": 6, "quarter": 12, "month": 6}
 KINDS = {"half": "Halves 半年", "quarter": "Quarters 季度", "month": "Months 月"}
+# Of a question with more answers than this, a screen shows so many until it is asked for all.
+ANSWERS_AT_ONCE = 6
 # The sections of the review that the page shows so far, and what each period opens with.
 SECTIONS = ("01",)
 HEADLINES = (
@@ -228,6 +230,7 @@ def html(connection: duckdb.DuckDBPyConnection, marts: dict[str, Freshness]) -> 
         held=[state for state in marts.values() if state.status == "held"],
         periods=[_period(published, each) for each in periods],
         chosen=chosen.period,
+        answers_at_once=ANSWERS_AT_ONCE,
         questions=[
             _question(published, question)
             for question in published.questions.values()
@@ -299,7 +302,7 @@ def _headlines(published: Published, period: Period) -> list[Headline]:
             Headline(
                 name=words(scope) if is_measure else question.name_en,
                 name_zh=term(scope) if is_measure else question.name_zh,
-                figure=_figure(question, answer),
+                figure=_figure(published, question, answer),
                 compared=compared,
             )
         )
@@ -389,15 +392,14 @@ def _row(published: Published, question: Question, answer: Answer) -> AnswerRow:
     if answer.comparison is not None and answer.comparison_value is not None:
         name = answer.comparison
         if name not in published.periods:
-            name = words(name).lower()
+            name = published.names(name)[0].lower()
         against = f"{name}: {shown(answer.comparison_value, answer.unit)}"
-    name = answer.scope
-    names = published.regions.get(name) or (words(name), term(name))
+    names = published.names(answer.scope)
     return AnswerRow(
         answer=answer,
         name=names[0],
         name_zh=names[1],
-        figure=_figure(question, answer),
+        figure=_figure(published, question, answer),
         difference=difference,
         tone=tone,
         against=against,
@@ -408,7 +410,7 @@ def _row(published: Published, question: Question, answer: Answer) -> AnswerRow:
     )
 
 
-def _figure(question: Question, answer: Answer) -> Figure:
+def _figure(published: Published, question: Question, answer: Answer) -> Figure:
     missing = answer.value is None
     text = "not measurable" if missing else shown(answer.value, answer.unit)
     details = [
@@ -422,10 +424,10 @@ def _figure(question: Question, answer: Answer) -> Figure:
     ]
     if answer.comparison is not None:
         compared = shown(answer.comparison_value, answer.unit)
-        details.append(("Compared with", f"{words(answer.comparison)}: {compared}"))
+        details.append(("Compared with", f"{published.names(answer.comparison)[0]}: {compared}"))
     if answer.note:
         details.append(("Why" if missing else "Note", answer.note))
-    scope = "" if answer.scope == "all" else f": {words(answer.scope)}"
+    scope = "" if answer.scope == "all" else f": {published.names(answer.scope)[0]}"
     return Figure(
         text=text,
         title=f"{question.question_id} {question.name_en}{scope}",

@@ -1,14 +1,18 @@
 """The published tables that the page draws, as rows by period."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
 
 import duckdb
 
 from reports.answers import Answer, Freshness, Question
+from reports.wording import term, words
 
 Row = dict[str, Any]
+
+# Scopes such as category:storefront:apparel say what kind of thing they are.
+_KINDS = {"category", "region", "macro_region", "channel"}
 
 
 @dataclass(frozen=True)
@@ -33,6 +37,7 @@ class Published:
         answers: by period, question and scope.
         tables: the tables that have been published, such as sales.fct_orders.
         regions: name and Chinese term of regions and macro-regions, by id.
+        systems: the source systems, which prefix the keys of their rows.
     """
 
     connection: duckdb.DuckDBPyConnection
@@ -42,6 +47,7 @@ class Published:
     marts: dict[str, Freshness]
     tables: frozenset[str]
     regions: dict[str, tuple[str, str]]
+    systems: frozenset[str]
 
     def rows(self, table: str, period: str) -> list[Row]:
         """The rows of a published table for a period, in the order of its columns."""
@@ -55,6 +61,14 @@ class Published:
         )
         names = [column[0] for column in found.description or []]
         return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+
+    def names(self, scope: str) -> tuple[str, str]:
+        """A scope or member in English and Chinese: what kind it is and whose key go unsaid."""
+        unsaid = self.systems | _KINDS
+        parts = [part for part in scope.split(":") if part not in unsaid] or [scope]
+        names = [self.regions.get(part) or (words(part), term(part)) for part in parts]
+        chinese = [name_zh for _, name_zh in names]
+        return ", ".join(name for name, _ in names), "，".join(chinese) if all(chinese) else ""
 
     def answer(self, period: str, question_id: str, scope: str) -> Answer | None:
         """An answer, if there is one."""
@@ -71,8 +85,6 @@ def read_published(
     marts: dict[str, Freshness],
 ) -> Published:
     """Everything at once; only the charts' own rows are read when they are drawn."""
-    from dataclasses import fields
-
     columns = ", ".join(field.name for field in fields(Period))
     periods = connection.execute(
         f"select {columns} from core.dim_periods order by start_date, end_date"  # noqa: S608
@@ -97,6 +109,12 @@ def read_published(
         marts=marts,
         tables=frozenset(table for (table,) in tables),
         regions=_regions(connection),
+        systems=frozenset(
+            system
+            for (system,) in connection.execute(
+                "select distinct source_system from meta.row_ledger"
+            ).fetchall()
+        ),
     )
 
 

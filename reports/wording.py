@@ -62,6 +62,7 @@ _WRITTEN = {
     "kol": "KOL",
     "app": "app",
     "pc": "PC",
+    "wechat": "WeChat",
 }
 _TERMS = {
     "gmv_placed": "下单金额",
@@ -91,17 +92,15 @@ _TERMS = {
     "mini_program": "小程序",
     "alipay": "支付宝",
     "wechat_pay": "微信支付",
-    "unionpay": "银联",
-    "credit_card": "信用卡",
-    "cash_on_delivery": "货到付款",
+    "union_pay": "银联",
+    "huabei": "花呗",
 }
 _ORDINAL_ZH = ("一", "二", "三", "四")
 
 
 def words(name: str) -> str:
-    """A name such as `storefront:net_sales` as a reader would write it: Net sales."""
-    # A key carries its source system, which readers need not know.
-    plain = name.rsplit(":", 1)[-1].replace("_", " ").split()
+    """A name such as `net_sales` as a reader would write it: Net sales."""
+    plain = name.replace("_", " ").split()
     text = " ".join(_WRITTEN.get(word, word) for word in plain)
     return text[:1].upper() + text[1:]
 

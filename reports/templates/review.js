@@ -101,6 +101,17 @@
   });
   window.addEventListener("resize", () => hide());
 
+  // Without scripts all answers are there; with them, long lists begin short.
+  for (const more of document.querySelectorAll("button.more")) {
+    const list = more.closest("tbody");
+    list.classList.add("short");
+    more.hidden = false;
+    more.addEventListener("click", () => {
+      const isShort = list.classList.toggle("short");
+      more.setAttribute("aria-expanded", String(!isShort));
+    });
+  }
+
   function choose(period) {
     if (!articles.some((article) => article.dataset.period === period)) return;
     hide();

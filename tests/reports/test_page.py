@@ -13,7 +13,7 @@ import pytest
 
 from orchestration.paths import Paths
 from reports.charts import Axis, axis_of, waterfall_axis, wilson
-from reports.page import keep_up, render
+from reports.page import ANSWERS_AT_ONCE, keep_up, render
 from reports.wording import change, part, period_names, shown, words
 from tests.browser import Browser, browser, needs_browser
 from tests.reports.test_review import refused, review
@@ -245,6 +245,27 @@ def test_one_period_is_shown_and_another_can_be_picked(shop: Paths, tab: Browser
 
 
 @needs_browser
+def test_long_lists_begin_short_on_a_screen_alone(copied: Paths, tab: Browser) -> None:
+    damage(
+        copied,
+        "insert into review.fct_answers by name select * replace (scope || i as scope) "
+        "from review.fct_answers, range(20) as many(i) where question_id = 'K010'",
+    )
+    tab.open(render(copied).as_uri())
+    rows = f"""
+        [...document.querySelectorAll("[data-period='{DEFAULT}'] tr[data-question=K010]")]
+            .filter((row) => row.getBoundingClientRect().height > 0).length
+    """
+    assert tab.run(rows) == ANSWERS_AT_ONCE
+    tab.run(f"document.querySelector(\"[data-period='{DEFAULT}'] button.more\").click()")
+    assert tab.run(rows) == 21
+    tab.run(f"document.querySelector(\"[data-period='{DEFAULT}'] button.more\").click()")
+    tab.ask("Emulation.setEmulatedMedia", media="print")
+    assert tab.run(rows) == 21
+    tab.ask("Emulation.setEmulatedMedia", media="")
+
+
+@needs_browser
 def test_it_prints(shop: Paths, tab: Browser) -> None:
     """One period on a few sheets, without what only a screen can do."""
     tab.open(shop.page.as_uri())
@@ -388,7 +409,7 @@ def test_no_personal_value_is_on_it(shop: Paths) -> None:
 
 
 def test_words_and_changes() -> None:
-    assert words("storefront:net_sales_by_order_date") == "Net sales by order date"
+    assert words("net_sales_by_order_date") == "Net sales by order date"
     assert words("h5") == "H5"
     assert period_names("2026Q2", "quarter") == ("Quarter 2 of 2026", "2026年第二季度")
     assert period_names("2025H2", "half") == ("Second half of 2025", "2025年下半年")
