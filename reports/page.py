@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import os
+import re
 import tempfile
 from dataclasses import dataclass
 from datetime import timedelta
@@ -222,7 +223,7 @@ def html(connection: duckdb.DuckDBPyConnection, marts: dict[str, Freshness]) -> 
     style, script = ((TEMPLATES / f"review.{kind}").read_text() for kind in ("css", "js"))
     # The browser hashes what stands between the tags: a line break, then the script.
     digest = hashlib.sha256(f"\n{script}".encode()).digest()
-    return environment.get_template("review.html.j2").render(
+    text = environment.get_template("review.html.j2").render(
         style=Markup(style),  # noqa: S704
         script=Markup(script),  # noqa: S704
         script_hash=f"sha256-{base64.b64encode(digest).decode()}",
@@ -238,6 +239,8 @@ def html(connection: duckdb.DuckDBPyConnection, marts: dict[str, Freshness]) -> 
         ],
         marts=[_mart(state) for state in marts.values()],
     )
+    # The templates' indentation is a fifth of the page.
+    return re.sub(r"\n\s*(?=<)", "\n", text)
 
 
 def _write(page: Path, text: str) -> None:
@@ -381,7 +384,9 @@ def _left_out(published: Published, names: list[str], table: str) -> str:
     state = published.marts.get(mart)
     why = "has not been published yet"
     if state is not None and state.status == "held":
-        why += f", and {mart} is held since {state.since:%Y-%m-%d %H:%M}: {state.reason}"
+        why += (
+            f", and {mart} is held since {state.since:%Y-%m-%d %H:%M}: {state.reason.rstrip('.')}"
+        )
     what = "; ".join(names)
     return f"Left out: {what[:1].lower()}{what[1:]}, because {table} {why}."
 
@@ -427,6 +432,7 @@ def _figure(published: Published, question: Question, answer: Answer) -> Figure:
         details.append(("Compared with", f"{published.names(answer.comparison)[0]}: {compared}"))
     if answer.note:
         details.append(("Why" if missing else "Note", answer.note))
+    details = [(label, value) for label, value in details if value != NOTHING]
     scope = "" if answer.scope == "all" else f": {published.names(answer.scope)[0]}"
     return Figure(
         text=text,

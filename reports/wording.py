@@ -45,7 +45,7 @@ def freshness(mart: str, state: Freshness | None) -> str:
     )
     since = f"{state.since:%Y-%m-%d %H:%M}"
     if state.status == "held":
-        return f"{mart}: {day}, held since {since}: {state.reason}."
+        return f"{mart}: {day}, held since {since}: {state.reason.rstrip('.')}."
     status = "published" if state.status == "unchanged" else state.status.replace("_", " ")
     return f"{mart}: {day}, {status} {since}, {gate}."
 
@@ -136,6 +136,9 @@ def change(value: float | None, base: float | None, unit: str) -> tuple[str, str
     Amounts and counts differ in percent, shares and rates of change in percentage points.
     """
     if value is None or base is None:
+        return "", ""
+    # A change that is compared with no change is its own difference.
+    if base == 0 and unit in ("relative_change", "percentage_points"):
         return "", ""
     if unit in ("share", "relative_change", "percentage_points"):
         text = shown(value - base, "percentage_points")

@@ -248,8 +248,8 @@ def test_one_period_is_shown_and_another_can_be_picked(shop: Paths, tab: Browser
 def test_long_lists_begin_short_on_a_screen_alone(copied: Paths, tab: Browser) -> None:
     damage(
         copied,
-        "insert into review.fct_answers by name select * replace (scope || i as scope) "
-        "from review.fct_answers, range(20) as many(i) where question_id = 'K010'",
+        "insert into review.fct_answers select answers.* replace (scope || i as scope) "
+        "from review.fct_answers as answers, range(20) as many(i) where question_id = 'K010'",
     )
     tab.open(render(copied).as_uri())
     rows = f"""
@@ -417,6 +417,8 @@ def test_words_and_changes() -> None:
     assert change(110, 100, "money") == ("+10.0%", "plus")
     assert change(0.4, 0.5, "share") == ("-10.0 pp", "minus")
     assert change(100, 100, "count") == ("+0.0%", "level")
+    assert change(-0.02, 0, "percentage_points") == ("", "")
+    assert change(0.02, 0, "share") == ("+2.0 pp", "plus")
     assert change(1, 0, "money") == change(None, 1, "money") == ("", "")
 
 
