@@ -293,7 +293,7 @@ def _headlines(published: Published, period: Period) -> list[Headline]:
         # Total sales has several measures; of other questions one stands for all.
         is_measure = question_id == "K001"
         compared = []
-        difference, tone = change(answer.value, answer.comparison_value, answer.unit)
+        difference, tone = _difference(published, answer)
         if difference:
             against = f"against {words(answer.comparison or '').lower()}"
             if answer.comparison in published.periods:
@@ -392,7 +392,7 @@ def _left_out(published: Published, names: list[str], table: str) -> str:
 
 
 def _row(published: Published, question: Question, answer: Answer) -> AnswerRow:
-    difference, tone = change(answer.value, answer.comparison_value, answer.unit)
+    difference, tone = _difference(published, answer)
     against = ""
     if answer.comparison is not None and answer.comparison_value is not None:
         name = answer.comparison
@@ -413,6 +413,17 @@ def _row(published: Published, question: Question, answer: Answer) -> AnswerRow:
         n=NOTHING if answer.n is None else f"{answer.n:,}",
         interval=_interval(answer),
     )
+
+
+def _difference(published: Published, answer: Answer) -> tuple[str, str]:
+    """How an answer differs from itself in another period, or from the whole that it is a part of.
+
+    Any other comparison stands beside it without arithmetic: a gap to a plan is no share of it.
+    """
+    name = answer.comparison or ""
+    if name in published.periods or name.startswith("all_"):
+        return change(answer.value, answer.comparison_value, answer.unit)
+    return "", ""
 
 
 def _figure(published: Published, question: Question, answer: Answer) -> Figure:
