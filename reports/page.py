@@ -398,7 +398,9 @@ def _row(published: Published, question: Question, answer: Answer) -> AnswerRow:
         name = answer.comparison
         if name not in published.periods:
             name = published.names(name)[0].lower()
-        against = f"{name}: {shown(answer.comparison_value, answer.unit)}"
+        # 'No change' needs no number.
+        is_level = (answer.comparison.startswith("no_"), answer.comparison_value) == (True, 0)
+        against = name if is_level else f"{name}: {shown(answer.comparison_value, answer.unit)}"
     names = published.names(answer.scope)
     return AnswerRow(
         answer=answer,
