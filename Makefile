@@ -29,7 +29,7 @@ export DAGSTER_DISABLE_TELEMETRY := 1
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 export PYTHONUTF8 := 1
 
-.PHONY: help setup demo simulate refresh review dev rollback test unit lint format score bench lock clean
+.PHONY: help setup demo simulate refresh review report dev rollback test unit lint format score bench lock clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -61,6 +61,9 @@ refresh: $(READY) ## Run the main job on what has landed
 
 review: $(READY) ## Print the answers of the review: PERIOD=2026H1 Q=K026, each if you like
 	@$(BIN)/python -m reports $(if $(PERIOD),--period "$(PERIOD)") $(if $(Q),--question "$(Q)")
+
+report: $(READY) ## Write the review as a page, which opens by double-click, from what is published
+	@$(BIN)/python -m reports --page
 
 dev: $(READY) ## Open Dagster's UI on http://127.0.0.1:3000
 	@$(EMPORIUM) dev $(if $(SOURCE),--source $(SOURCE))

@@ -50,12 +50,16 @@ def run(
 def rollback() -> None:
     """Make the version before the present one readable again."""
     from orchestration.locking import only_writer
+    from orchestration.progress import shown
     from orchestration.publishing import rollback as roll_back
+    from reports.page import keep_up
 
     with _told():
         paths = Paths.from_environment()
         with only_writer(paths):
             version = roll_back(paths, datetime.now(UTC).replace(tzinfo=None))
+            with shown():
+                keep_up(paths)
         typer.echo(f"Version {version} is readable again: {paths.serving}")
 
 

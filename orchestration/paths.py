@@ -68,6 +68,11 @@ class Paths:
         return self.data / "serving" / "marts.duckdb"
 
     @property
+    def page(self) -> Path:
+        """The review as a page, made from the serving file."""
+        return self.data / "serving" / "review.html"
+
+    @property
     def versions(self) -> Path:
         """The last published versions of the serving file."""
         return self.data / "serving" / "versions"

@@ -40,10 +40,18 @@ class Warehouse(dg.ConfigurableResource):  # type: ignore[type-arg]
 
     @contextmanager
     def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator["Warehouse"]:
-        """Takes the one writer's place for as long as the run needs it."""
+        """Takes the one writer's place for as long as the run needs it.
+
+        The run ends with the page of the review, green or red: what is held stands on it, too.
+        """
         self._project = Project.from_environment()
         with only_writer(self._project.paths):
-            yield self
+            try:
+                yield self
+            finally:
+                from reports.page import keep_up
+
+                keep_up(self._project.paths)
 
     @property
     def project(self) -> Project:

@@ -64,7 +64,9 @@ def show(paths: Paths, run_id: str) -> None:
         if paths.serving.exists():
             connection.execute(f"attach '{paths.serving}' as serving (read_only)")
             _show_sales(console, connection)
-            console.print(f"Open next: {paths.serving}")
+            if paths.page.exists():
+                console.print(f"Open next, the review as a page: {paths.page}")
+            console.print(f"For any tool that reads DuckDB: {paths.serving}")
             console.print(f"Report of the gates: {paths.data_docs / 'index.html'}")
 
 

@@ -19,6 +19,9 @@ class Question:
     section_id: str
     section_name_en: str
     section_name_zh: str
+    subsection_id: str
+    subsection_name_en: str
+    subsection_name_zh: str
     name_en: str
     name_zh: str
     definition: str
@@ -87,9 +90,9 @@ def read_review(paths: Paths, period: str = "", question: str = "") -> Review:
     Raises:
         EmporiumError: nothing has been published, or there is no such period or question.
     """
-    with _serving(paths) as connection:
+    with opened(paths) as connection:
         period, is_complete = _period(connection, period)
-        questions = _questions(connection, question)
+        questions = read_questions(connection, question)
         columns = ", ".join(field.name for field in fields(Answer))
         rows = connection.execute(
             f"select {columns} from review.fct_answers where period = ? "  # noqa: S608
@@ -101,11 +104,16 @@ def read_review(paths: Paths, period: str = "", question: str = "") -> Review:
             answer = Answer(*row)
             if answer.question_id in answers:
                 answers[answer.question_id].append(answer)
-        return Review(period, is_complete, questions, answers, _marts(connection))
+        return Review(period, is_complete, questions, answers, read_marts(connection, paths))
 
 
 @contextmanager
-def _serving(paths: Paths) -> Iterator[duckdb.DuckDBPyConnection]:
+def opened(paths: Paths) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The serving file, if it holds a review.
+
+    Raises:
+        EmporiumError: there is none, or it holds no review.
+    """
     if not paths.serving.exists():
         raise EmporiumError(
             f"There is no serving file {paths.serving} yet: publish the marts with `make demo` or "
@@ -156,7 +164,8 @@ def _period(connection: duckdb.DuckDBPyConnection, period: str) -> tuple[str, bo
     )
 
 
-def _questions(connection: duckdb.DuckDBPyConnection, question: str) -> list[Question]:
+def read_questions(connection: duckdb.DuckDBPyConnection, question: str = "") -> list[Question]:
+    """The register, or one question of it."""
     columns = ", ".join(field.name for field in fields(Question))
     questions = [
         Question(*row)
@@ -173,8 +182,20 @@ def _questions(connection: duckdb.DuckDBPyConnection, question: str) -> list[Que
     return asked
 
 
+def read_marts(connection: duckdb.DuckDBPyConnection, paths: Paths) -> dict[str, Freshness]:
+    """The state of every mart that a run has ever gated.
+
+    The serving file tells what was so when it was written. A run that published nothing wrote none:
+    what it held stands in the history alone, which a copied serving file does not have beside it.
+    """
+    try:
+        with duckdb.connect(str(paths.history), read_only=True) as history:
+            return _marts(history)
+    except duckdb.Error:
+        return _marts(connection)
+
+
 def _marts(connection: duckdb.DuckDBPyConnection) -> dict[str, Freshness]:
-    """The state of every mart that a run has ever gated."""
     rows = connection.execute("""
         with last_publications as (
             select

@@ -5,9 +5,8 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from reports.answers import Answer, Freshness, Question, Review
-
-NOTHING = "–"
+from reports.answers import Answer, Question, Review
+from reports.wording import NOTHING, freshness, part, shown
 
 
 def show(review: Review, console: Console) -> None:
@@ -84,51 +83,6 @@ def _table(answers: list[Answer]) -> Table:
 
 def _notes(answers: list[Answer]) -> list[Text]:
     return [Text(f"{each.scope}: {each.note}", style="italic") for each in answers if each.note]
-
-
-def shown(value: float | None, unit: str) -> str:
-    """A value as its unit is written."""
-    if value is None:
-        return NOTHING
-    match unit:
-        case "money":
-            return f"{value:,.2f}"
-        case "share":
-            return f"{value:.1%}"
-        case "relative_change":
-            return f"{value:+.1%}"
-        case "percentage_points":
-            return f"{100 * value:+.1f} pp"
-        case "count":
-            return f"{value:,.0f}"
-        case "ratio":
-            return f"{value:,.2f}"
-        case _:
-            return f"{value:,.1f} {unit}"
-
-
-def part(value: float | None) -> str:
-    """A numerator or denominator: counts without decimals."""
-    if value is None:
-        return NOTHING
-    return f"{value:,.0f}" if value == round(value) else f"{value:,.2f}"
-
-
-def freshness(mart: str, state: Freshness | None) -> str:
-    """What is readable of a mart, and what its gate says, in a sentence."""
-    if state is None:
-        return f"The mart {mart} does not exist yet."
-    day = f"as of {state.as_of}" if state.as_of else "never published"
-    gate = (
-        f"{state.broken} of {state.expectations} expectations broken"
-        if state.broken
-        else f"all {state.expectations} expectations met"
-    )
-    since = f"{state.since:%Y-%m-%d %H:%M}"
-    if state.status == "held":
-        return f"{mart}: {day}, held since {since}: {state.reason}."
-    status = "published" if state.status == "unchanged" else state.status.replace("_", " ")
-    return f"{mart}: {day}, {status} {since}, {gate}."
 
 
 def _show_open(questions: list[Question], console: Console) -> None:

@@ -20,23 +20,15 @@ import pytest
 import requests
 
 from orchestration.paths import PROJECT_DIR, Paths
+from tests.browser import CHROMIUM, CHROMIUM_FLAGS, needs_browser
 
 SOURCE = "online_retail"
 # Another day than that of the built warehouse, so that each mart has something new to publish.
 AS_OF = "2011-12-11"
 RENAMED = "RENAMED BETWEEN TWO RUNS"
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-CHROMIUM_FLAGS = (
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--hide-scrollbars",
+BROWSER_FLAGS = (
+    *CHROMIUM_FLAGS,
     "--window-size=1600,1400",
     # Milliseconds on the page's own clock: the UI polls for ever, so there is no 'loaded'.
     "--virtual-time-budget=20000",
@@ -427,7 +419,7 @@ def test_runs_wait_for_each_other(server: Server, one_mart: OneMart) -> None:
     assert second["startTime"] >= first["endTime"]
 
 
-@pytest.mark.skipif(CHROMIUM is None, reason="NO BROWSER: install Debian's chromium")
+@needs_browser
 @pytest.mark.parametrize(
     ("page", "texts"),
     [
@@ -444,7 +436,7 @@ def test_a_browser_shows_it(
     server: Server, refreshed: str, tmp_path: Path, page: str, texts: list[str]
 ) -> None:
     screenshot = tmp_path / "page.png"
-    browser = [str(CHROMIUM), *CHROMIUM_FLAGS, f"--user-data-dir={tmp_path / 'profile'}"]
+    browser = [str(CHROMIUM), *BROWSER_FLAGS, f"--user-data-dir={tmp_path / 'profile'}"]
     shown = subprocess.run(
         [*browser, f"--screenshot={screenshot}", "--dump-dom", f"{server.url}/{page}"],
         capture_output=True,

@@ -107,6 +107,8 @@ def test_a_run_ends_with_tables_and_the_file_to_open(warehouse: Paths) -> None:
     assert "541,909" in shown
     assert "Headline by quarter" in shown
     assert str(warehouse.serving) in shown.replace("\n", "")
+    assert str(warehouse.page) in shown.replace("\n", "")
+    assert "held by its gate" not in warehouse.page.read_text()
 
 
 def test_a_second_run_changes_nothing(
@@ -140,6 +142,7 @@ def test_another_day_is_published_and_can_be_rolled_back(
     back = emporium(paths, "rollback")
     assert back.returncode == 0, back.stderr
     assert "Version 1 is readable again" in back.stdout
+    assert "rolled back" in paths.page.read_text()
     assert digest(paths.serving) == first
 
     nothing_left = emporium(paths, "rollback")
@@ -195,6 +198,10 @@ def test_a_doubled_revenue_never_reaches_readers(
         "orders_climb_down_the_ladder",
     }
     assert all("536365" in reason for _, reason in broken)
+    # so does the page, although the serving file is the old one,
+    page = paths.page.read_text()
+    assert "<strong>sales</strong> is held by its gate since" in page
+    assert "lines_add_up_to_orders" in page
     # and so does Dagster.
     status, checks = dagster_run(paths)
     assert status == "FAILURE"
