@@ -264,8 +264,8 @@ MUTANTS = {
     ),
     "int_sales_summed_to_members": (
         "models/intermediate/sales/int_sales_summed_to_members.sql",
-        "coalesce(skus.brand_id, 'unknown') as brand_id",
-        "coalesce(skus.brand_id, 'none') as brand_id",
+        "order_date as business_date",
+        "refund_date as business_date",
     ),
     "int_sku_sales_split_by_promotion": (
         "models/intermediate/sales/int_sku_sales_split_by_promotion.sql",
@@ -309,8 +309,8 @@ MUTANTS = {
     ),
     "fct_terminal_conversion": (
         "models/marts/sales/fct_terminal_conversion.sql",
-        "first_visits.first_visit_date >= visitors.start_date",
-        "first_visits.first_visit_date > visitors.start_date",
+        "bool_or(sessions.is_paying)",
+        "bool_and(sessions.is_paying)",
     ),
     "int_questions_answered_by_growth": (
         "models/intermediate/review/int_questions_answered_by_growth.sql",
