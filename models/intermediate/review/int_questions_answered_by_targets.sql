@@ -54,27 +54,27 @@ shares as (
         periods.period,
         periods.is_complete,
         case
-            when shares.period is null then 'all'
-            else concat(shares.scope_type, ':', shares.scope_id)
+            when compared.period is null then 'all'
+            else concat(compared.scope_type, ':', compared.scope_id)
         end as scope,
         case
-            when shares.period is null then 'all:contribution'
-            else concat(shares.scope_type, ':', shares.scope_id, ':contribution')
+            when compared.period is null then 'all:contribution'
+            else concat(compared.scope_type, ':', compared.scope_id, ':contribution')
         end as contribution_scope,
-        shares.scope_id,
-        shares.target_value,
-        shares.reached_value,
-        shares.company_target_value,
+        compared.scope_id,
+        compared.target_value,
+        compared.reached_value,
+        compared.company_target_value,
         case
-            when shares.period is null then 'no category or region has a target'
-            else shares.missing_reason
+            when compared.period is null then 'no category or region has a target'
+            else compared.missing_reason
         end as missing,
         case
-            when shares.period is null then 'no category or region has a target'
-            else shares.missing_contribution_reason
+            when compared.period is null then 'no category or region has a target'
+            else compared.missing_contribution_reason
         end as missing_contribution
     from periods
-    left join {{ ref('int_target_shares_compared') }} as shares on periods.period = shares.period
+    left join {{ ref('int_target_shares_compared') }} as compared on periods.period = compared.period
 ),
 
 -- A target set for just this period comes before the part of the year's that is planned for it.
