@@ -28,12 +28,15 @@ refunds as (
 -- A person with several accounts registered once, with the first of them.
 registrations as (
     select
-        accounts.region_id,
-        coalesce(accounts.register_channel_id, 'unknown') as channel_id,
-        {{ business_date('accounts.registered_at') }} as registered_date
+        first_accounts.region_id,
+        coalesce(first_accounts.register_channel_id, 'unknown') as channel_id,
+        {{ business_date('first_accounts.registered_at') }} as registered_date
     from {{ ref('int_persons') }} as registrants
-    inner join {{ ref('int_users') }} as accounts on registrants.first_user_id = accounts.user_id
-    where not registrants.is_anonymous and accounts.registered_at is not null
+    inner join
+        {{ ref('int_users') }}
+            as first_accounts
+        on registrants.first_user_id = first_accounts.user_id
+    where not registrants.is_anonymous and first_accounts.registered_at is not null
 ),
 
 sold as (
