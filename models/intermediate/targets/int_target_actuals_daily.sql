@@ -28,15 +28,12 @@ refunds as (
 -- A person with several accounts registered once, with the first of them.
 registrations as (
     select
-        first_accounts.region_id,
-        coalesce(first_accounts.register_channel_id, 'unknown') as channel_id,
-        {{ business_date('first_accounts.registered_at') }} as registered_date
+        owners.region_id,
+        coalesce(owners.register_channel_id, 'unknown') as channel_id,
+        {{ business_date('owners.registered_at') }} as registered_date
     from {{ ref('int_persons') }} as registrants
-    inner join
-        {{ ref('int_users') }}
-            as first_accounts
-        on registrants.first_user_id = first_accounts.user_id
-    where not registrants.is_anonymous and first_accounts.registered_at is not null
+    inner join {{ ref('int_users') }} as owners on registrants.first_user_id = owners.user_id
+    where not registrants.is_anonymous and owners.registered_at is not null
 ),
 
 sold as (
