@@ -329,8 +329,8 @@ MUTANTS = {
     ),
     "int_target_actuals_daily": (
         "models/intermediate/targets/int_target_actuals_daily.sql",
-        "-refund_amount as actual",
-        "refund_amount as actual",
+        "-refund_amount as reached",
+        "refund_amount as reached",
     ),
     "int_targets_versioned": (
         "models/intermediate/targets/int_targets_versioned.sql",
@@ -355,7 +355,7 @@ MUTANTS = {
     "int_promotion_days": (
         "models/intermediate/promotions/int_promotion_days.sql",
         "size_rank asc, start_date desc",
-        "start_date asc, size_rank asc",
+        "start_date desc, size_rank asc",
     ),
     "int_promotion_effects": (
         "models/intermediate/promotions/int_promotion_effects.sql",

@@ -74,7 +74,8 @@ shares as (
             else compared.missing_contribution_reason
         end as missing_contribution
     from periods
-    left join {{ ref('int_target_shares_compared') }} as compared on periods.period = compared.period
+    left join {{ ref('int_target_shares_compared') }} as compared
+        on periods.period = compared.period
 ),
 
 -- A target set for just this period comes before the part of the year's that is planned for it.

@@ -28,12 +28,12 @@ refunds as (
 -- A person with several accounts registered once, with the first of them.
 registrations as (
     select
-        accounts.region_id,
-        coalesce(accounts.register_channel_id, 'unknown') as channel_id,
-        {{ business_date('accounts.registered_at') }} as registered_date
+        owners.region_id,
+        coalesce(owners.register_channel_id, 'unknown') as channel_id,
+        {{ business_date('owners.registered_at') }} as registered_date
     from {{ ref('int_persons') }} as registrants
-    inner join {{ ref('int_users') }} as accounts on registrants.first_user_id = accounts.user_id
-    where not registrants.is_anonymous and accounts.registered_at is not null
+    inner join {{ ref('int_users') }} as owners on registrants.first_user_id = owners.user_id
+    where not registrants.is_anonymous and owners.registered_at is not null
 ),
 
 sold as (
