@@ -166,7 +166,7 @@ def test_the_tests_of_identity_can_fail(in_batches: Build) -> None:
             delete from int_person_identifiers
             where identifier_type = 'visitor_id' and identifier = 'storefront:visitor1'
         """)
-    arguments = ("test", "--select", "test_type:singular", *ALL_SYSTEMS)
+    arguments = ("test", "--select", "path:tests/singular/identity", *ALL_SYSTEMS)
     failed = dbt(PROJECT_DIR, in_batches.paths, *arguments)
     tests = {
         key.split(".")[2]: status for key, status in failed.results.items() if ".assert_" in key
