@@ -233,6 +233,7 @@ READ = (
     "intermediate.int_order_lines_allocated",
     "intermediate.int_orders_converted",
     "intermediate.int_refund_lines_dated",
+    "intermediate.int_orders_attributed",
     "intermediate.int_sessions",
     "intermediate.int_skus",
     "intermediate.int_inventory_daily",
@@ -295,6 +296,10 @@ def april_twice(storefront: Paths, tmp_path_factory: pytest.TempPathFactory) -> 
                 order_id || '+' as order_id, one_month_later(paid_date) as paid_date
             )
             from intermediate.int_orders_converted;
+            -- Each order again for May, and once more for whoever doubles May.
+            insert into intermediate.int_orders_attributed
+            select * replace (order_id || unnest(['+', '++']) as order_id)
+            from intermediate.int_orders_attributed;
             insert into intermediate.int_sessions
             select * replace (one_month_later(business_date) as business_date)
             from intermediate.int_sessions;
