@@ -401,12 +401,10 @@ def test_materialising_one_mart_publishes_that_mart_alone(
         ("products", "dim_products"),
         ("published", "products"),
     }
-    assert publications(server.paths) == {
-        "core": (refreshed, AS_OF),
-        "members": (refreshed, AS_OF),
-        "products": (one_mart.products, AS_OF),
-        "sales": (refreshed, AS_OF),
-    }
+    published = publications(server.paths)
+    assert published.pop("products") == (one_mart.products, AS_OF)
+    assert set(published) > {"core", "members", "sales"}
+    assert set(published.values()) == {(refreshed, AS_OF)}
     with duckdb.connect(server.paths.serving, read_only=True) as connection:
         named = connection.execute(
             "select count(*) from products.dim_products where sku_name = ?", [RENAMED]
