@@ -63,16 +63,16 @@ final as (
         end as presence,
         coalesce(skus.is_partner_brand, false) as is_partner_brand,
         cast(sold.regular_quantity as bigint) as regular_quantity,
-        cast(sold.base_regular_quantity as bigint) as base_regular_quantity,
         cast(sold.promoted_quantity as bigint) as promoted_quantity,
-        cast(sold.base_promoted_quantity as bigint) as base_promoted_quantity,
         cast(sold.regular_amount as decimal(18, 2)) as regular_amount,
-        cast(sold.base_regular_amount as decimal(18, 2)) as base_regular_amount,
         cast(sold.promoted_amount as decimal(18, 2)) as promoted_amount,
-        cast(sold.base_promoted_amount as decimal(18, 2)) as base_promoted_amount,
         coalesce(stocked.listed_day_count, 0) as listed_day_count,
-        coalesce(stocked.base_listed_day_count, 0) as base_listed_day_count,
         coalesce(stocked.in_stock_day_count, 0) as in_stock_day_count,
+        cast(sold.base_regular_quantity as bigint) as base_regular_quantity,
+        cast(sold.base_promoted_quantity as bigint) as base_promoted_quantity,
+        cast(sold.base_regular_amount as decimal(18, 2)) as base_regular_amount,
+        cast(sold.base_promoted_amount as decimal(18, 2)) as base_promoted_amount,
+        coalesce(stocked.base_listed_day_count, 0) as base_listed_day_count,
         coalesce(stocked.base_in_stock_day_count, 0) as base_in_stock_day_count
     from sold
     inner join {{ ref('int_skus') }} as skus on sold.sku_id = skus.sku_id
