@@ -343,17 +343,17 @@ def test_a_held_mart_says_since_when_and_why(copied: Paths) -> None:
 def test_only_what_is_alike_is_subtracted(copied: Paths) -> None:
     damage(
         copied,
-        "update review.fct_answers set value = 0.25, comparison_value = 0.125 "
+        "update review.fct_answers set value = 0.9, comparison_value = 0.025 "
         "where question_id = 'K010'",
     )
-    assert "+12.5 pp on 2025H1" in text_of(copied)
+    assert "+87.5 pp on 2025H1" in text_of(copied)
     damage(
         copied,
         "update review.fct_answers set comparison = 'phased_plan' where question_id = 'K010'",
     )
     said = text_of(copied)
-    assert "phased plan: 12.5%" in said
-    assert "+12.5 pp" not in said
+    assert "phased plan: 2.5%" in said
+    assert "+87.5 pp" not in said
 
 
 def test_what_cannot_be_measured_says_why(copied: Paths) -> None:

@@ -146,7 +146,7 @@ def test_the_review_is_printed_with_all_that_an_answer_needs(storefront: Paths) 
         assert text in done.stdout
     assert "sales: as of 2026-07-01, published" in done.stdout
     assert "orders placed are too young to count" in done.stdout
-    assert "Open, waiting for channels: K006" in done.stdout
+    assert "Open, waiting for channels: K011" in done.stdout
 
 
 def test_the_longest_complete_period_is_the_default(storefront: Paths) -> None:
