@@ -347,7 +347,11 @@ DAMAGES: list[tuple[Rule, str, Damage]] = [
         "K042",
         edit(QUESTIONS, "fct_seasonality_daily,D,false", "fct_seasonality_daily,D,true"),
     ),
-    (rules.questions, "K010", edit(QUESTIONS, "fct_orders,D,true", "fct_orders,D,false")),
+    (
+        rules.questions,
+        "K010",
+        edit(QUESTIONS, "sales,sales.fct_orders,D,true", "sales,sales.fct_orders,D,false"),
+    ),
     (
         rules.questions,
         "K030",
