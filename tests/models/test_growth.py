@@ -87,7 +87,7 @@ def spread(discount: Decimal, values: list[Decimal]) -> list[Decimal]:
     return [part * CENT for part in parts]
 
 
-def test_quarterly_growth_is_that_of_the_landed_files(
+def test_the_ladder_and_its_growth_are_those_of_the_landed_files(
     storefront: Paths, serving: duckdb.DuckDBPyConnection
 ) -> None:
     """By Polars and decimals, from the files: paid value and refunds, to the cent."""
@@ -117,8 +117,10 @@ def test_quarterly_growth_is_that_of_the_landed_files(
     def quarter(day: object) -> str:
         return f"{str(day)[:4]}Q{(int(str(day)[5:7]) + 2) // 3}"
 
+    placed: dict[str, Decimal] = defaultdict(Decimal)
     paid: dict[str, Decimal] = defaultdict(Decimal)
     rate_of: dict[str, Decimal] = {}
+    day_of: dict[str, object] = {}
     lines_of = lines.group_by("order_id", maintain_order=True).agg(
         value=(pl.col("unit_price") * pl.col("quantity") - pl.col("line_discount"))
     )
@@ -126,13 +128,18 @@ def test_quarterly_growth_is_that_of_the_landed_files(
     for order in orders.filter(~pl.col("is_test")).iter_rows(named=True):
         rate = rate_of[order["order_id"]] = rate_on(order["currency_code"], order["placed_on"])
         values = [to_cents(value) for value in values_of.get(order["order_id"], [])]
-        if order["paid_on"] is not None and values:
+        day_of[order["order_id"]] = order["paid_on"] or order["placed_on"]
+        if values:
             shares = spread(order["order_discount"], values)
-            paid[quarter(order["paid_on"])] += sum(
+            worth = sum(
                 to_cents((value - share) * rate)
                 for value, share in zip(values, shares, strict=True)
             )
+            placed[quarter(order["placed_on"])] += worth
+            if order["paid_on"] is not None:
+                paid[quarter(order["paid_on"])] += worth
     refunded: dict[str, Decimal] = defaultdict(Decimal)
+    taken_back: dict[str, Decimal] = defaultdict(Decimal)
     tests = set(orders.filter(pl.col("is_test"))["order_id"])
     refunds = landed(storefront.data, "refunds", ["refund_id"]).filter(
         pl.col("refunded_at").is_not_null()
@@ -149,9 +156,26 @@ def test_quarterly_growth_is_that_of_the_landed_files(
             rate = rate_of.get(back["order_id"]) or rate_on(
                 back["currency_code"], back["refunded_on"]
             )
-            refunded[quarter(back["refunded_on"])] += to_cents(back["amount"] * rate)
+            amount = to_cents(back["amount"] * rate)
+            refunded[quarter(back["refunded_on"])] += amount
+            taken_back[quarter(day_of.get(back["order_id"], back["refunded_on"]))] += amount
     quarters = sorted(paid)
     net = {period: paid[period] - refunded[period] for period in quarters}
+    ladder = serving.execute("""
+        select
+            year(business_date) || 'Q' || quarter(business_date) as period,
+            sum(gmv_placed_amount),
+            sum(gmv_paid_amount),
+            sum(net_sales_by_order_date_amount),
+            sum(net_sales_by_refund_date_amount)
+        from sales.fct_sales_daily
+        group by period
+        order by period
+    """).fetchall()
+    assert ladder == [
+        (period, placed[period], paid[period], paid[period] - taken_back[period], net[period])
+        for period in quarters
+    ]
     expected = [
         (period, measure, sums[period], sums[before], float(sums[period] / sums[before] - 1))
         for before, period in pairwise(quarters)
