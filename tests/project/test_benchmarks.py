@@ -9,6 +9,7 @@ import pytest
 
 from benchmarks.__main__ import steps_of_last_run
 from benchmarks.measure import MIB, Usage, measure
+from benchmarks.scales import growth, measure_scales
 from benchmarks.sql import execute, write_plan
 from orchestration.errors import EmporiumError
 from orchestration.paths import PROJECT_DIR, Paths
@@ -62,3 +63,32 @@ def test_steps_add_up_to_the_run(warehouse: Paths) -> None:
     assert {"land", "build: seeds, models, tests", "gate of sales", "publish sales"} <= set(steps)
     assert sum(steps.values()) == pytest.approx(usage.seconds)
     assert all(seconds >= 0 for seconds in steps.values())
+
+
+def test_growth_is_told_by_its_exponent() -> None:
+    """Twice the size for four times the seconds is the power of two; the first has none before."""
+    measured = [
+        (step, scale, Usage(0, seconds, 1, MIB, MIB, Counter()))
+        for scale, step, seconds in [(1, "run", 3), (1, "sql", 5), (2, "run", 12), (2, "sql", 10)]
+    ]
+    rows = [(step, scale, exponent) for step, scale, *_, exponent in growth(measured)]
+    assert rows == [("run", "1", ""), ("run", "2", "2.00"), ("sql", "1", ""), ("sql", "2", "1.00")]
+
+
+def test_a_stopped_benchmark_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    took: list[str] = []
+
+    def take(command: list[str], environment: dict[str, str]) -> Usage:
+        took.append(command[2])
+        return Usage(0, len(took), 1, MIB, MIB, Counter(Python=1))
+
+    def stopped(folder: Path, paths: Paths) -> Usage:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("benchmarks.scales.measure", take)
+    with pytest.raises(KeyboardInterrupt):
+        list(measure_scales(tmp_path, [0.1], stopped))
+    assert took == ["simulator", "orchestration", "orchestration"]
+    alone = Usage(0, 9, 1, MIB, MIB, Counter())
+    seconds = [usage.seconds for *_, usage in measure_scales(tmp_path, [0.1], lambda *_: alone)]
+    assert (seconds, len(took)) == ([1, 2, 3, 9], 3)
