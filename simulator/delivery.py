@@ -16,6 +16,18 @@ from simulator.contract import Table
 # The exports come a few minutes after the fact; a correction or deletion a day or two after that.
 _BATCH_MINUTES = 5
 
+_CELLS_AT_ONCE = 30_000_000
+"""Rows times columns that are sorted together: DuckDB sorts rows with all their columns, in memory
+as far as it gets."""
+
+_CHOSEN = {
+    "duplicate": "uniform('twice', dirt_key) < parameter('dirt.duplicates')",
+    "deleted": "uniform('deleted', dirt_key) < parameter('dirt.deleted')",
+    "corrected": "uniform('corrected', dirt_key) < parameter('dirt.corrected')",
+    "malformed": "uniform('malformed', dirt_key) < parameter('dirt.malformed')",
+}
+"""Which rows get which kind of dirt."""
+
 
 def deliver(
     connection: duckdb.DuckDBPyConnection,
@@ -42,7 +54,7 @@ def deliver(
     key = ", '|', ".join(f'"{name}"' for name in table.key)
     clock = _clock(table)
     connection.execute(f"""
-        create or replace temp table clean as
+        create or replace temp view clean as
         select {columns},
             hash(xor(hash('{table.name}'), hash(concat({key})))) >> 1 as dirt_key,
             least(
@@ -53,50 +65,85 @@ def deliver(
             ) + interval {_BATCH_MINUTES} minute as dirt_arrives_at
         from {rows}
     """)
+    # Few rows are dirty, and each kind of dirt looks for its own among them.
+    connection.execute(f"""
+        create temp table chosen as
+        select * from clean where {" or ".join(_CHOSEN.values())}
+    """)
     queries = [_plain(names)]
     queries += [_twice(names), _deleted(table)]
     if wrong := _wrong(table):
         queries.append(_corrected(wrong))
     queries += _broken(table)
-    connection.execute(f"""
-        create or replace temp table delivered as
-        select
-            *,
-            row_number() over (order by _loaded_at, dirt_key, dirt_kind, dirt_rule) as _source_row
-        from ({" union all ".join(queries)}) as rows
-    """)
+    connection.execute(f"create or replace temp view arriving as {' union all '.join(queries)}")
+    _line_up(connection, rows, len(table.columns))
     connection.execute(f"""
         insert into truth.dirt
         select '{table.name}', '{file.name}', _source_row, dirt_kind, dirt_rule
         from delivered
         where dirt_kind != 'plain'
-        order by _source_row
     """)
     file.parent.mkdir(parents=True, exist_ok=True)
     connection.execute(f"""
         copy (
             select {delivered}, _loaded_at, _is_deleted, '{file.name}' as _source_file, _source_row
             from delivered
-            order by _source_row
         ) to '{file}' (format parquet, compression zstd)
     """)
+    connection.execute("drop table chosen")
+    connection.execute("drop table delivered")
+
+
+def _line_up(connection: duckdb.DuckDBPyConnection, rows: str, width: int) -> None:
+    """Puts what arrives into the order of its arrival, some days at a time if it is much."""
+    [(count,)] = connection.execute(f"select count(*) from {rows}").fetchall()
+    if count * width <= _CELLS_AT_ONCE:
+        connection.execute(f"create temp table delivered as {_in_order('true', 0)}")
+        return
+    days = connection.execute(
+        "select cast(_loaded_at as date) as day, count(*) from arriving group by day order by day"
+    ).fetchall()
+    connection.execute(f"create temp table delivered as {_in_order('false', 0)}")
+    before = 0
+    while days:
+        begins, count = ends, _ = days.pop(0)
+        while days and (count + days[0][1]) * width <= _CELLS_AT_ONCE:
+            ends, more = days.pop(0)
+            count += more
+        span = f"_loaded_at >= date '{begins}' and _loaded_at < date '{ends}' + interval 1 day"
+        connection.execute(f"insert into delivered {_in_order(span, before)}")
+        before += count
+
+
+def _in_order(chosen: str, before: int) -> str:
+    """Rows that arrive, numbered from after `before` in the order of their arrival."""
+    return f"""
+        select
+            *,
+            {before} + row_number() over () as _source_row
+        from (
+            select *
+            from arriving
+            where {chosen}
+            order by _loaded_at, dirt_key, dirt_kind, dirt_rule
+        ) as ordered
+    """
 
 
 def _plain(names: str) -> str:
-    return _query(names, "dirt_arrives_at", "false", "'plain'", "true")
+    return _query(names, "dirt_arrives_at", "false", "'plain'", "true", rows="clean")
 
 
 def _twice(names: str) -> str:
     """The same row once more, hours later."""
     later = "dirt_arrives_at + (1 + 47 * uniform('twice at', dirt_key)) * interval 1 hour"
-    chosen = "uniform('twice', dirt_key) < parameter('dirt.duplicates')"
-    return _query(names, later, "false", "'duplicate'", chosen)
+    return _query(names, later, "false", "'duplicate'", _CHOSEN["duplicate"])
 
 
 def _deleted(table: Table) -> str:
     """A row of a key of its own, and later its deletion."""
     fake = _with(table, _other_key(table))
-    chosen = "uniform('deleted', dirt_key) < parameter('dirt.deleted')"
+    chosen = _CHOSEN["deleted"]
     both = (
         _query(fake, "dirt_arrives_at", "false", "'to be deleted'", chosen),
         _query(fake, "dirt_arrives_at + interval 1 day", "true", "'deletion'", chosen),
@@ -111,7 +158,7 @@ def _corrected(wrong: str) -> str:
         "dirt_arrives_at - interval 2 minute",
         "false",
         "'corrected'",
-        "uniform('corrected', dirt_key) < parameter('dirt.corrected')",
+        _CHOSEN["corrected"],
     )
 
 
@@ -121,8 +168,7 @@ def _broken(table: Table) -> list[str]:
     queries = []
     for number, (rule, changes) in enumerate(breaks):
         chosen = (
-            "uniform('malformed', dirt_key) < parameter('dirt.malformed') "
-            f"and pick('which rule', dirt_key, {len(breaks)}) = {number}"
+            f"{_CHOSEN['malformed']} and pick('which rule', dirt_key, {len(breaks)}) = {number}"
         )
         broken = _with(table, changes)
         later = "dirt_arrives_at + interval 1 minute"
@@ -179,12 +225,18 @@ def _other_key(table: Table) -> dict[str, str]:
 
 
 def _query(
-    columns: str, loaded_at: str, is_deleted: str, kind: str, chosen: str, rule: str = "null"
+    columns: str,
+    loaded_at: str,
+    is_deleted: str,
+    kind: str,
+    chosen: str,
+    rule: str = "null",
+    rows: str = "chosen",
 ) -> str:
     return (
         f"select {columns}, cast({loaded_at} as timestamp) as _loaded_at, "
         f"{is_deleted} as _is_deleted, dirt_key, {kind} as dirt_kind, "
-        f"cast({rule} as varchar) as dirt_rule from clean where {chosen}"
+        f"cast({rule} as varchar) as dirt_rule from {rows} where {chosen}"
     )
 
 
