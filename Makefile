@@ -94,7 +94,7 @@ score: $(READY) ## Compare what the warehouse found with the truth of the simula
 	@$(BIN)/python -m simulator.score
 
 bench: $(READY) ## Time simulated shops of growing size (SCALES), or SOURCE from RAW, against DuckDB alone
-	@$(BIN)/python -m benchmarks $(OPTIONS) $(if $(SCALES),--scales "$(SCALES)")
+	@$(BIN)/python -m benchmarks $(OPTIONS) $(if $(SCALES),--scales "$(SCALES)") $(if $(DOCUMENT),--document $(DOCUMENT))
 
 lock: $(READY) ## Resolve requirements.lock anew from pyproject.toml
 	@$(BIN)/python -m pip install --quiet uv
