@@ -27,6 +27,7 @@
                 source_file varchar, source_row bigint, loaded_at timestamp, raw_row varchar
             )
         ') %}
+        {% do create_build_tables() %}
         {% do run_query('create table if not exists meta.clearances (mart varchar)') %}
         {% do run_query('create table if not exists meta.withdrawals (mart varchar)') %}
         {% for table in ['row_ledger', 'row_ledger_details', 'quarantine'] %}

@@ -3,7 +3,7 @@
         Post-hook of a base model: writes what became of each landed row to meta.row_ledger,
         meta.row_ledger_details and meta.quarantine, and stops the build if a row is unaccounted for.
     #}
-    {% if execute %}
+    {% if execute and has_new_rows() %}
         {% set system, table = model.sources[0] %}
         {% set of_table = "source_system = '" ~ system ~ "' and source_table = '" ~ table ~ "'" %}
         {% for name in ['row_ledger', 'row_ledger_details', 'quarantine'] %}

@@ -4,7 +4,7 @@
         with the first rule that it breaks and what became of it. `rules` adds to those of the
         columns: a list of {rule, when}, over landed values.
     #}
-    {% set landed = source(system, table) %}
+    {% set landed = landed_rows(system, table) %}
     {% set contract = source_contract(system, table) %}
     {% if not contract %}
         {{ return('select * from ' ~ landed) }}
@@ -25,7 +25,13 @@
         from {{ landed }}
     ),
 
-    superseded as ({{ superseded_rows('landed', contract, broken_rule) }}),
+    superseded as (
+        {% if is_incremental() %}
+            {{ newly_superseded_rows('landed', contract, broken_rule) }}
+        {% else %}
+            {{ superseded_rows('landed', contract, broken_rule) }}
+        {% endif %}
+    ),
 
     ruled as (
         select landed.*, superseded.is_superseded, {{ broken_rule }} as broken_rule
@@ -45,8 +51,9 @@
         from ruled
     )
 
+    {% set kept = columns | map(attribute='staged_name') | join(', ') %}
     select
-        {{ columns | map(attribute='staged_name') | join(', ') }},
+        {{ kept }},
         {{ row_class or 'cast(null as varchar)' }} as row_class,
         cast({{ row_amount or 'null' }} as decimal(18, 2)) as row_amount,
         {{ row_state('is_superseded') }} as row_state,
@@ -54,6 +61,15 @@
         rejected_row,
         _loaded_at,
         _source_file,
-        _source_row
+        _source_row,
+        {{ build_number() }} as _changed_in_build
     from typed
+    {% if is_incremental() %}
+        union all
+        select
+            {{ kept }}, row_class, row_amount, 'superseded', broken_rule, rejected_row, _loaded_at,
+            _source_file, _source_row, {{ build_number() }}
+        from {{ this }}
+        where (_source_file, _source_row) in (select (_source_file, _source_row) from superseded)
+    {% endif %}
 {% endmacro %}
