@@ -16,7 +16,8 @@
     select {{ columns }} from {{ computed }} except select {{ columns }} from {{ target }};
     insert into meta.changed_keys
     select distinct '{{ model.name }}', {{ meta.key_name }}, {{ meta.changed_key }}, {{ build_number() }}
-    from (select * from outdated union all select * from renewed);
+    from (select * from outdated union all select * from renewed)
+    where {{ meta.changed_key }} is not null;
     delete from {{ target }} where ({{ key }}) in (select ({{ key }}) from outdated);
     insert into {{ target }} ({{ columns }}) select {{ columns }} from renewed;
     drop table outdated;

@@ -1,3 +1,9 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='changed_rows',
+    unique_key='order_id',
+    meta={'changed_key': 'order_id', 'key_name': "'order_id'"},
+) }}
 -- Grain: order. Who, when on the local calendar, and the rate into the reporting currency.
 -- Excludes test orders.
 with
