@@ -1,4 +1,4 @@
-"""The last day of loading taken apart from what had landed before: what an increment has to build."""
+"""The last day of loading, taken apart from what had landed before: what an increment builds."""
 
 import os
 import shutil
@@ -59,7 +59,11 @@ def last_day(raw: Path) -> datetime:
         raise EmporiumError(f"{raw} has no last day: files loaded on two days or more are needed.")
     # The day on which the median row was loaded, for there are many days with next to nothing.
     sizes = sorted(rows for _, rows in days)
-    ordinary = next(size for size, total in zip(sizes, accumulate(sizes), strict=True) if total * 2 >= sum(sizes))
+    ordinary = next(
+        size
+        for size, total in zip(sizes, accumulate(sizes), strict=True)
+        if total * 2 >= sum(sizes)
+    )
     return max(day for day, rows in days if rows * 2 >= ordinary)
 
 

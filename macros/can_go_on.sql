@@ -4,6 +4,9 @@
         that its rows were built with, no landed file that it has read vanished or changed, and no
         incremental model that it reads has been rebuilt in full since.
     #}
+    {% if not keeps_increments() %}
+        {{ return(false) }}
+    {% endif %}
     {% set query %}
         select count(*)
         from meta.incremental_models as own

@@ -5,7 +5,12 @@
     #}
     (
         select changed_key as {{ key }}, changed_in_build
-        from meta.changed_keys
-        where source_table = '{{ table }}' and key_name = '{{ key }}'
+        {% if keeps_increments() %}
+            from meta.changed_keys
+            where source_table = '{{ table }}' and key_name = '{{ key }}'
+        {% else %}
+            from (select cast(null as {{ dbt.type_string() }}) as changed_key, 0 as changed_in_build) as none
+            where false
+        {% endif %}
     )
 {%- endmacro %}

@@ -18,7 +18,7 @@
             source_table varchar, key_name varchar, changed_key varchar, changed_in_build bigint
         ',
     } %}
-    {% for name, columns in tables.items() %}
+    {% for name, columns in tables.items() if keeps_increments() %}
         {% do run_query('create table if not exists meta.' ~ name ~ ' (' ~ columns ~ ')') %}
     {% endfor %}
 {% endmacro %}

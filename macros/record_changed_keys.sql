@@ -4,7 +4,7 @@
         meta.changed_keys the values that rows which came or changed have in the traced columns of
         their contract. A full build needs none, because everything after it is built in full too.
     #}
-    {% if execute and not should_full_refresh() and has_new_rows() %}
+    {% if keeps_increments() and not should_full_refresh() and has_new_rows() %}
         {% set system, table = model.sources[0] %}
         {% for column in source_contract(system, table).columns if column.is_traced %}
             {% do run_query("

@@ -3,7 +3,7 @@
         At the start of a run: which incremental models each incremental model reads, directly or
         through others, and a fingerprint of all else that its rows depend on.
     #}
-    {% if execute %}
+    {% if keeps_increments() %}
         {% set macros = invocation_args_dict.project_dir ~ '/macros/*.sql' %}
         {% set query %}
             select md5(string_agg(content, '' order by filename)) || (select md5(salt) from meta.salt)

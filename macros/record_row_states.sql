@@ -19,10 +19,8 @@
             group by row_class, row_state, broken_rule
         ") %}
 
-        {% set states = ['valid', 'superseded', 'deleted', 'quarantined'] %}
-        {% set rows = [] %}
-        {% set amounts = [] %}
-        {% for state in states %}
+        {% set rows, amounts = [], [] %}
+        {% for state in ['valid', 'superseded', 'deleted', 'quarantined'] %}
             {% set filter = " filter (where row_state = '" ~ state ~ "'), 0)" %}
             {% do rows.append('coalesce(sum(row_count)' ~ filter) %}
             {% do amounts.append('coalesce(sum(amount)' ~ filter) %}

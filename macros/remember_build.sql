@@ -3,7 +3,7 @@
         Post-hook, in the transaction of its rows: an incremental model has read all changes up to
         this build; nothing for other models.
     #}
-    {% if execute and model.config.materialized == 'incremental' %}
+    {% if keeps_increments() and model.config.materialized == 'incremental' %}
         {% set full_build = build_number() if should_full_refresh() else '(
             select full_build from meta.incremental_models where model = ' ~ "'" ~ model.name ~ "'" ~ '
         )' %}

@@ -2,7 +2,7 @@
     {#
         Post-hook of a base model, in the transaction of its rows: which landed files they are of.
     #}
-    {% if execute %}
+    {% if keeps_increments() %}
         {% set system, table = model.sources[0] %}
         {% do run_query("delete from meta.staged_files where model = '" ~ model.name ~ "'") %}
         {% do run_query("

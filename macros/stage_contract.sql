@@ -25,13 +25,7 @@
         from {{ landed }}
     ),
 
-    superseded as (
-        {% if is_incremental() %}
-            {{ newly_superseded_rows('landed', contract, broken_rule) }}
-        {% else %}
-            {{ superseded_rows('landed', contract, broken_rule) }}
-        {% endif %}
-    ),
+    superseded as ({{ superseded_rows('landed', contract, broken_rule) }}),
 
     ruled as (
         select landed.*, superseded.is_superseded, {{ broken_rule }} as broken_rule
@@ -51,9 +45,8 @@
         from ruled
     )
 
-    {% set kept = columns | map(attribute='staged_name') | join(', ') %}
     select
-        {{ kept }},
+        {{ columns | map(attribute='staged_name') | join(', ') }},
         {{ row_class or 'cast(null as varchar)' }} as row_class,
         cast({{ row_amount or 'null' }} as decimal(18, 2)) as row_amount,
         {{ row_state('is_superseded') }} as row_state,
@@ -64,12 +57,5 @@
         _source_row,
         {{ build_number() }} as _changed_in_build
     from typed
-    {% if is_incremental() %}
-        union all
-        select
-            {{ kept }}, row_class, row_amount, 'superseded', broken_rule, rejected_row, _loaded_at,
-            _source_file, _source_row, {{ build_number() }}
-        from {{ this }}
-        where (_source_file, _source_row) in (select (_source_file, _source_row) from superseded)
-    {% endif %}
+    {{ staged_before(columns, 'superseded') if is_incremental() }}
 {% endmacro %}

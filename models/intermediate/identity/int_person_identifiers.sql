@@ -1,6 +1,5 @@
 {{ config(
     materialized='incremental',
-    incremental_strategy='changed_rows',
     unique_key=['identifier_type', 'identifier'],
     meta={'changed_key': 'identifier', 'key_name': 'identifier_type'},
 ) }}

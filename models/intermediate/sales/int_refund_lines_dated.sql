@@ -1,6 +1,5 @@
 {{ config(
     materialized='incremental',
-    incremental_strategy='changed_rows',
     unique_key='refund_line_id',
     meta={'changed_key': 'order_id', 'key_name': "'order_id'"},
 ) }}

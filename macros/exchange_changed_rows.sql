@@ -1,6 +1,6 @@
-{% macro get_incremental_changed_rows_sql(arguments) %}
+{% macro exchange_changed_rows(arguments) %}
     {#
-        dbt's strategy `changed_rows`, for a model that has to be computed as a whole: only rows that
+        What the strategy `changed_keys` does for a model that is computed as a whole: only rows that
         differ from those that are there are exchanged, and their keys written to meta.changed_keys
         for models that follow. `meta: changed_key` of the model is the column, `meta: key_name` an
         expression of what it is called.
