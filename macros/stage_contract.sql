@@ -9,9 +9,8 @@
     {% if not contract %}
         {{ return('select * from ' ~ landed) }}
     {% endif %}
-    {% set columns = contract.columns %}
+    {% set columns, broken_rule = contract.columns, first_broken_rule(contract.columns, rules) %}
     {% set load_metadata = '_loaded_at, _is_deleted, _source_file, _source_row' %}
-    {% set broken_rule = first_broken_rule(columns, rules) %}
     with
 
     -- Read three times and never kept: twice only its key is wanted.
