@@ -1,4 +1,4 @@
-"""The last day of loading taken apart from what had landed before: what an increment has to build."""
+"""The last day of loading, taken apart from what had landed before: what an increment builds."""
 
 import os
 import shutil

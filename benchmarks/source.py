@@ -35,12 +35,14 @@ def source_report(folder: Path, source: str, raw: str, as_of: str, runs: int) ->
     paths = Paths(folder / "data")
     command = [sys.executable, "-m", "orchestration", "run", "--source", source]
     command += ["--raw", str(Path(raw).resolve()), *(["--as-of", as_of] if as_of else [])]
-    whole, steps = [], []
-    for _ in range(runs + 1):
+    whole, steps, by_itself = [], [], []
+    for number in range(runs + 1):
         whole.append(measure(command, {"EMPORIUM_DATA": str(paths.data)}))
         steps.append(steps_of_last_run(paths, whole[-1]))
+        if number == 0:
+            # Now, because the first run alone builds everything from nothing.
+            by_itself = [alone(folder / f"alone-{each}", paths) for each in range(runs)]
     typical = _median(whole[1:])
-    by_itself = [alone(folder / f"alone-{number}", paths) for number in range(runs)]
     imports = {
         program: median(measure([sys.executable, "-c", code]).seconds for _ in range(runs))
         for program, code in IMPORTS.items()

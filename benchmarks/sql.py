@@ -10,11 +10,17 @@ import time
 from pathlib import Path
 from typing import Any
 
+_CHANGED_KEYS = (
+    "create table meta.changed_keys "
+    "(source_table text, key_name text, changed_key text, changed_in_build bigint)"
+)
 LEFT_OUT = "tests, the row ledger, comments on tables and columns, gates, publication"
 
 
 def write_plan(target: Path, warehouse: Path, project: Path, plan: Path) -> None:
     """Writes down what a run's dbt process executed: raw views, seeds, models in their order.
+
+    The run has to be the first of its warehouse: what increments execute stands on what is there.
 
     Args:
         target: dbt's artifacts of that run.
@@ -38,6 +44,9 @@ def write_plan(target: Path, warehouse: Path, project: Path, plan: Path) -> None
     statements += [
         ("", "create schema meta"),
         ("", "create table meta.salt as select 'none' as salt"),
+        # Rows carry the number of the build in which they changed, and no key has changed before.
+        ("", "create table meta.builds as select 1 as build"),
+        ("", _CHANGED_KEYS),
     ]
     statements += [("", sql) for _, sql in raw_views]
     for node in built:

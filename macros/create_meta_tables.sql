@@ -27,6 +27,7 @@
                 source_file string, source_row bigint, loaded_at timestamp, raw_row string
             )
         ') %}
+        {% do create_build_tables() %}
         {% do run_query('create table if not exists meta.clearances (mart string)') %}
         {% do run_query('create table if not exists meta.withdrawals (mart string)') %}
         {% for table in ['row_ledger', 'row_ledger_details', 'quarantine'] %}

@@ -1,9 +1,8 @@
-{% macro raw_table_sql(node) %}
+{% macro raw_table_sql(node, files) %}
     {#
-        The query behind a raw table's view: declared columns and load metadata of all its files. A row
+        The query behind a raw table's view: declared columns and load metadata of landed files. A row
         that another program put there without a place gets that of its file, so no two rows share one.
     #}
-    {% set files = raw_files(node.source_name, node.name) %}
     {% set readers = [] %}
     {% if files.parquet %}
         {% do readers.append(
@@ -11,12 +10,12 @@
             ~ ' from read_parquet(' ~ files.parquet ~ ', union_by_name = true)'
         ) %}
     {% endif %}
-    {% if files.csv %}
+    {% for file in files.csv %}
         {% do readers.append(
             'select *, filename as landed_file, row_number() over () as landed_row'
-            ~ ' from read_csv(' ~ files.csv ~ ', union_by_name = true, all_varchar = true)'
+            ~ " from read_csv('" ~ file ~ "', union_by_name = true, all_varchar = true)"
         ) %}
-    {% endif %}
+    {% endfor %}
     {% set reader = readers | join(' union all by name ') %}
     {% set present = [] %}
     {% if readers %}

@@ -3,7 +3,7 @@
         Post-hook of a base model: writes what became of each landed row to meta.row_ledger,
         meta.row_ledger_details and meta.quarantine, and stops the build if a row is unaccounted for.
     #}
-    {% if execute %}
+    {% if execute and has_new_rows() %}
         {% set system, table = model.sources[0] %}
         {% set of_table = "source_system = '" ~ system ~ "' and source_table = '" ~ table ~ "'" %}
         {% for name in ['row_ledger', 'row_ledger_details', 'quarantine'] %}
@@ -19,10 +19,8 @@
             group by row_class, row_state, broken_rule
         ") %}
 
-        {% set states = ['valid', 'superseded', 'deleted', 'quarantined'] %}
-        {% set rows = [] %}
-        {% set amounts = [] %}
-        {% for state in states %}
+        {% set rows, amounts = [], [] %}
+        {% for state in ['valid', 'superseded', 'deleted', 'quarantined'] %}
             {% set filter = " filter (where row_state = '" ~ state ~ "'), 0)" %}
             {% do rows.append('coalesce(sum(row_count)' ~ filter) %}
             {% do amounts.append('coalesce(sum(amount)' ~ filter) %}

@@ -8,7 +8,7 @@
             {% do run_query('create schema if not exists ' ~ node.schema) %}
             {% do run_query(
                 'create or replace view ' ~ node.schema ~ '.' ~ node.identifier ~ ' as '
-                ~ raw_table_sql(node)
+                ~ raw_table_sql(node, raw_files(node.source_name, node.name))
             ) %}
         {% endfor %}
     {% endif %}

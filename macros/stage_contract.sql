@@ -4,14 +4,13 @@
         with the first rule that it breaks and what became of it. `rules` adds to those of the
         columns: a list of {rule, when}, over landed values.
     #}
-    {% set landed = source(system, table) %}
+    {% set landed = landed_rows(system, table) %}
     {% set contract = source_contract(system, table) %}
     {% if not contract %}
         {{ return('select * from ' ~ landed) }}
     {% endif %}
-    {% set columns = contract.columns %}
+    {% set columns, broken_rule = contract.columns, first_broken_rule(contract.columns, rules) %}
     {% set load_metadata = '_loaded_at, _is_deleted, _source_file, _source_row' %}
-    {% set broken_rule = first_broken_rule(columns, rules) %}
     with
 
     -- Read three times and never kept: twice only its key is wanted.
@@ -54,6 +53,8 @@
         rejected_row,
         _loaded_at,
         _source_file,
-        _source_row
+        _source_row,
+        {{ build_number() }} as _changed_in_build
     from typed
+    {{ staged_before(columns, 'superseded') if is_incremental() }}
 {% endmacro %}

@@ -340,7 +340,12 @@ def macro_docs(repository: Repository) -> Faults:
 
 
 # dbt calls these by their names.
-_OVERRIDES = ("generate_schema_name",)
+_OVERRIDES = (
+    "generate_schema_name",
+    "get_incremental_changed_keys_sql",
+    "is_incremental",
+    "should_full_refresh",
+)
 _JINJA = jinja2.Environment(extensions=["jinja2.ext.do"], autoescape=True)
 
 

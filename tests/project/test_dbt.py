@@ -66,6 +66,26 @@ MUTANTS = {
         "when scope_type = 'channel'",
         "when scope_type = 'region'",
     ),
+    "int_visitors_changed": (
+        "models/intermediate/changes/int_visitors_changed.sql",
+        "    union\n",
+        "    union all\n",
+    ),
+    "int_session_owners_changed": (
+        "models/intermediate/changes/int_session_owners_changed.sql",
+        "accounts.user_id = sessions.user_id",
+        "accounts.user_id != sessions.user_id",
+    ),
+    "int_orders_changed": (
+        "models/intermediate/changes/int_orders_changed.sql",
+        "skus.sku_id = lines.sku_id",
+        "skus.sku_id != lines.sku_id",
+    ),
+    "int_order_values_changed": (
+        "models/intermediate/changes/int_order_values_changed.sql",
+        "    union\n",
+        "    union all\n",
+    ),
     "int_identifiers_sighted": (
         "models/intermediate/identity/int_identifiers_sighted.sql",
         "unpivoted.is_strong and coalesce",

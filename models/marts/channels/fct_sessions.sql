@@ -1,9 +1,15 @@
+{{ config(
+    materialized='incremental',
+    unique_key='visitor_id',
+    meta={'changes': 'int_session_owners_changed'},
+) }}
 -- Grain: session of a visitor. Counts and seconds add up over sessions; persons and visitors do not
 -- add up over days. Includes bots, marked by is_bot: leave them out of every figure about people.
 with
 
 sessions as (
     select * from {{ ref('int_sessions') }}
+    {{ where_changed('visitor_id', ref('int_session_owners_changed')) }}
 ),
 
 accounts as (
