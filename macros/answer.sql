@@ -8,24 +8,24 @@
         'numerator': numerator, 'denominator': denominator, 'n': n,
         'ci_low': ci_low, 'ci_high': ci_high,
     } -%}
-    cast('{{ question }}' as varchar) as question_id,
+    cast('{{ question }}' as string) as question_id,
     period,
-    cast({{ scope }} as varchar) as scope,
+    cast({{ scope }} as string) as scope,
     case when {{ missing }} is null then cast({{ value }} as double) end as value,
-    cast('{{ unit }}' as varchar) as unit,
+    cast('{{ unit }}' as string) as unit,
     {% for column, number in numbers.items() -%}
     case
         when {{ missing }} is null
             then cast({{ number }} as {{ 'bigint' if column == 'n' else 'double' }})
     end as {{ column }},
     {% endfor -%}
-    cast('{{ grade }}' as varchar) as evidence_grade,
+    cast('{{ grade }}' as string) as evidence_grade,
     {{ missing }} is null and {{ is_mature }} as is_mature,
-    case when {{ missing }} is null then cast({{ comparison }} as varchar) end as comparison,
+    case when {{ missing }} is null then cast({{ comparison }} as string) end as comparison,
     case when {{ missing }} is null then cast({{ comparison_value }} as double) end
         as comparison_value,
     case
-        when {{ missing }} is null then cast({{ note }} as varchar)
+        when {{ missing }} is null then cast({{ note }} as string)
         else concat('Not measurable: ', {{ missing }}, '.')
     end as note
 {%- endmacro %}

@@ -18,10 +18,10 @@
     {% endif %}
     {% set rules = [] %}
     {% if not column.is_nullable %}
-        {% set missing = typed if column.data_type == 'varchar' else value %}
+        {% set missing = typed if column.data_type == 'string' else value %}
         {% do rules.append({'rule': column.name ~ ' is missing', 'when': missing ~ ' is null'}) %}
     {% endif %}
-    {% if column.data_type != 'varchar' %}
+    {% if column.data_type != 'string' %}
         {% do rules.append({
             'rule': column.name ~ ' is not ' ~ words.get(column.data_type, 'a number'),
             'when': value ~ ' is not null and not ' ~ sound if sound.startswith('coalesce')
@@ -29,7 +29,7 @@
         }) %}
     {% endif %}
     {% if column.accepted_values %}
-        {% set quote = "'" if column.data_type == 'varchar' else '' %}
+        {% set quote = "'" if column.data_type == 'string' else '' %}
         {% set listed = column.accepted_values | join(quote ~ ', ' ~ quote) %}
         {% do rules.append({
             'rule': column.name ~ ' is none of ' ~ column.accepted_values | join(', '),

@@ -8,7 +8,7 @@
         {% do run_query('create schema if not exists meta') %}
         {% do run_query('
             create table if not exists meta.row_ledger (
-                source_system varchar, source_table varchar, rows_landed bigint, rows_valid bigint,
+                source_system string, source_table string, rows_landed bigint, rows_valid bigint,
                 rows_superseded bigint, rows_deleted bigint, rows_quarantined bigint,
                 amount_landed decimal(38, 2), amount_valid decimal(38, 2),
                 amount_superseded decimal(38, 2), amount_deleted decimal(38, 2),
@@ -17,18 +17,18 @@
         ') %}
         {% do run_query('
             create table if not exists meta.row_ledger_details (
-                source_system varchar, source_table varchar, row_class varchar, row_state varchar,
-                broken_rule varchar, row_count bigint, amount decimal(38, 2)
+                source_system string, source_table string, row_class string, row_state string,
+                broken_rule string, row_count bigint, amount decimal(38, 2)
             )
         ') %}
         {% do run_query('
             create table if not exists meta.quarantine (
-                source_system varchar, source_table varchar, broken_rule varchar,
-                source_file varchar, source_row bigint, loaded_at timestamp, raw_row varchar
+                source_system string, source_table string, broken_rule string,
+                source_file string, source_row bigint, loaded_at timestamp, raw_row string
             )
         ') %}
-        {% do run_query('create table if not exists meta.clearances (mart varchar)') %}
-        {% do run_query('create table if not exists meta.withdrawals (mart varchar)') %}
+        {% do run_query('create table if not exists meta.clearances (mart string)') %}
+        {% do run_query('create table if not exists meta.withdrawals (mart string)') %}
         {% for table in ['row_ledger', 'row_ledger_details', 'quarantine'] %}
             {% do run_query(
                 'delete from meta.' ~ table ~ ' where source_system not in ' ~ systems

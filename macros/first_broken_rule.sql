@@ -6,7 +6,7 @@
     {% endfor %}
     {% do broken.extend(rules) %}
     {% if not broken %}
-        {{ return('cast(null as varchar)') }}
+        {{ return('cast(null as string)') }}
     {% endif %}
     case
         {% for item in broken %}

@@ -4,5 +4,5 @@
     {% for column in columns %}
         {% do pairs.append("'" ~ column.staged_name ~ "', " ~ column.staged_name) %}
     {% endfor %}
-    cast(json_object({{ pairs | join(', ') }}) as varchar)
+    cast(json_object({{ pairs | join(', ') }}) as string)
 {%- endmacro %}

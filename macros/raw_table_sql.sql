@@ -23,7 +23,7 @@
         {% set present = run_query('describe ' ~ reader).columns[0].values() | list %}
     {% endif %}
     {% set load_metadata = {
-        '_loaded_at': 'timestamp', '_is_deleted': 'boolean', '_source_file': 'varchar', '_source_row': 'bigint'
+        '_loaded_at': 'timestamp', '_is_deleted': 'boolean', '_source_file': 'string', '_source_row': 'bigint'
     } %}
     {% set places = {'_source_file': 'parse_filename(landed_file)', '_source_row': 'landed_row'} %}
     {% set declared = {} %}

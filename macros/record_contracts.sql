@@ -3,7 +3,7 @@
     {% if execute %}
         {% do run_query('
             create or replace table meta.contracts (
-                source_system varchar, source_table varchar, contract varchar
+                source_system string, source_table string, contract string
             )
         ') %}
         {% set rows = [] %}

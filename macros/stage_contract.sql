@@ -47,7 +47,7 @@
 
     select
         {{ columns | map(attribute='staged_name') | join(', ') }},
-        {{ row_class or 'cast(null as varchar)' }} as row_class,
+        {{ row_class or 'cast(null as string)' }} as row_class,
         cast({{ row_amount or 'null' }} as decimal(18, 2)) as row_amount,
         {{ row_state('is_superseded') }} as row_state,
         broken_rule,

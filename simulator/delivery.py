@@ -137,7 +137,7 @@ def _breaks(table: Table) -> list[tuple[str, dict[str, str]]]:
             continue
         if not column.is_nullable:
             found.append((f"{column.name} is missing", {column.name: "null"}))
-        if column.accepted_values and column.data_type == "varchar":
+        if column.accepted_values and column.data_type == "string":
             rule = f"{column.name} is none of its values"
             found.append((rule, {column.name: "'no such value'"}))
         if column.minimum is not None:
@@ -171,7 +171,7 @@ def _other_key(table: Table) -> dict[str, str]:
         for column in table.columns
         if column.name in table.key and not column.accepted_values
     )
-    if key.data_type == "varchar":
+    if key.data_type == "string":
         return {key.name: f"\"{key.name}\" || '-x'"}
     if key.data_type == "date":
         return {key.name: f'"{key.name}" - interval 20 year'}

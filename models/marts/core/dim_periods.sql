@@ -16,7 +16,7 @@ calendar as (
     union all
     select
         business_date,
-        concat(year(business_date), '-', lpad(cast(month(business_date) as varchar), 2, '0'))
+        concat(year(business_date), '-', lpad(cast(month(business_date) as string), 2, '0'))
             as period,
         'month' as period_kind
     from {{ ref('dim_dates') }}

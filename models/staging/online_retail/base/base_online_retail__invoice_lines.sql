@@ -35,7 +35,7 @@ typed as (
         try_cast(InvoiceDate as timestamp) as invoiced_local_at,
         try_cast(UnitPrice as decimal(18, 4)) as unit_price,
         try_cast(CustomerID as decimal(18, 4)) as customer_number,
-        nullif(trim(cast(CustomerID as varchar)), '') as customer_text,
+        nullif(trim(cast(CustomerID as string)), '') as customer_text,
         nullif(trim(Country), '') as country,
         -- Stock codes that differ in case only are one product, yet not one exact duplicate.
         StockCode as delivered_stock_code,
@@ -97,7 +97,7 @@ final as (
         cast(stated.quantity as bigint) as quantity,
         stated.invoiced_local_at,
         stated.unit_price,
-        cast(cast(stated.customer_number as bigint) as varchar) as customer_id,
+        cast(cast(stated.customer_number as bigint) as string) as customer_id,
         stated.country,
         charge_codes.charge_type,
         stated.delivered_stock_code,
