@@ -373,6 +373,8 @@ _OVERRIDES = (
     "get_column_comment_sql",
     "last_day",
     "listagg",
+    "persist_constraints",
+    "persist_docs",
     "safe_cast",
     "split_part",
 )
