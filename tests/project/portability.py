@@ -1,4 +1,4 @@
-"""What only DuckDB understands, or other engines take for something else: by pattern, what to write.
+"""What only DuckDB understands or other engines take for something else, and what to write.
 
 The patterns are those that the models met. They see text, not types: what differs by the type of
 its argument (a median of decimals, the difference of two dates) is for the comparison of engines.
@@ -15,7 +15,7 @@ _TEXT = re.compile(r"'(?:[^']|'')*'")
 _WORD = r"(?<![\w.])"
 
 INSTEAD: dict[str, str] = {
-    rf"{_WORD}any_value\s*\(": "max() or min(): any_value() may be null where another row has a value",
+    rf"{_WORD}any_value\s*\(": "max() or min()",
     rf"{_WORD}(string_agg|group_concat|listagg)\s*\(": "dbt.listagg()",
     rf"{_WORD}unnest\s*\(": "values",
     rf"{_WORD}generate_series\s*\(": "dbt.generate_series(), or range()",
@@ -36,7 +36,7 @@ INSTEAD: dict[str, str] = {
     rf"{_WORD}product\s*\(": "exp(sum(ln())) of what is above zero",
     rf"{_WORD}(asof|positional)\s+(left\s+)?join\b": "max_by() of the rows before",
     rf"{_WORD}columns\s*\(|\*\s*(exclude|replace)\b": "the names of the columns",
-    r"(?<![\w.])unpivot\s+(\w[\w.]*\s+on\b|\((?!\s*\w+\s+for\b))": (
+    rf"{_WORD}unpivot\s+(\w[\w.]*\s+on\b|\((?!\s*\w+\s+for\b))": (
         "from table unpivot (value for name in (columns))"
     ),
     rf"{_WORD}pivot\s+\w[\w.]*\s+on\b": "sum(case ...)",
@@ -52,7 +52,7 @@ _INSTEAD = {re.compile(pattern, re.IGNORECASE): advice for pattern, advice in IN
 
 
 def engine_only(sql: str) -> Iterator[tuple[str, str]]:
-    """What in a model's, a test's or a suite's SQL is not the same on every engine: it, and what to write."""
+    """What in the SQL of a model, a test or a gate is of one engine: it, and what to write."""
     # What a macro makes of its arguments is its own affair, and texts and comments are no SQL.
     bare = _TEXT.sub("''", _COMMENT.sub("", _JINJA.sub("macro", sql)))
     for pattern, advice in _INSTEAD.items():

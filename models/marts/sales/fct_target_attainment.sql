@@ -151,9 +151,8 @@ planned as (
     select
         target_id,
         period,
-        -- Rounded, for the last digits of a sum of fractions depend on their order.
-        round(sum(planned_value), 6) as planned_value,
-        round(sum(case when is_in_period then planned_value end), 6) as period_planned_value
+        sum(planned_value) as planned_value,
+        sum(case when is_in_period then planned_value end) as period_planned_value
     from phased
     group by target_id, period
 ),
@@ -191,11 +190,12 @@ final as (
         {{ to_decimal('sound_target * elapsed_share', 4) }} as linear_plan_value,
         case
             when missing_phasing_reason is null
-                then {{ to_decimal('coalesce(planned_value, 0)', 4) }}
+                -- Rounded twice, for the last digits of a sum of fractions depend on their order.
+                then {{ to_decimal('round(coalesce(planned_value, 0), 6)', 4) }}
         end as phased_plan_value,
         case
             when missing_phasing_reason is null
-                then {{ to_decimal('coalesce(period_planned_value, 0)', 4) }}
+                then {{ to_decimal('round(coalesce(period_planned_value, 0), 6)', 4) }}
         end as period_plan_value,
         cast(reached_value as double) / sound_target as attainment_rate,
         cast(reached_value as double) / sound_target - elapsed_share as linear_gap_rate,
