@@ -291,7 +291,19 @@ DAMAGES: list[tuple[Rule, str, Damage]] = [
         "to_utc",
         model("stg_online_retail__invoice_lines", "depends_on.macros", []),
     ),
-    (rules.short_macros, "to_utc", grown("macros/to_utc.sql", rules.MACRO_LINES_AT_MOST)),
+    (
+        rules.macro_files,
+        "spark__to_utc",
+        macro("spark__to_utc", "original_file_path", "macros/spark__to_utc.sql"),
+    ),
+    (rules.macro_files, "spark__to_utc", macro("to_utc", "name", "to_utc_again")),
+    (
+        rules.macro_docs,
+        "spark__to_utc",
+        macro("spark__to_utc", "macro_sql", "{% macro spark__to_utc(a) %}{% endmacro %}"),
+    ),
+    (rules.macro_docs, "spark__dateadd", macro("spark__dateadd", "description", "")),
+    (rules.short_macros, "to_utc", grown("macros/engines/to_utc.sql", rules.MACRO_LINES_AT_MOST)),
     (
         rules.macros_without_refs,
         "to_utc",
