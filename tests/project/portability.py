@@ -26,7 +26,7 @@ INSTEAD: dict[str, str] = {
     rf"{_WORD}at\s+time\s+zone\b": "a macro of macros/engines",
     rf"{_WORD}(dayofweek|weekday)\s*\(": "dbt.datediff() from the start of the week",
     rf"{_WORD}extract\s*\(\s*(dow|isodow|epoch)\b": "a macro of macros/engines",
-    rf"{_WORD}(regexp_\w+|starts_with|strpos|string_split|sha256|hash)\s*\(": (
+    rf"{_WORD}(regexp_(?!extract\b)\w+|starts_with|strpos|string_split|sha256|hash)\s*\(": (
         "a macro of macros/engines"
     ),
     rf"{_WORD}json\w*\s*\(": "a macro of macros/engines",

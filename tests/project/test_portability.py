@@ -42,6 +42,7 @@ OF_EVERY_ENGINE = [
     "select many_value(a), amount from sales_by_name",
     "from days unpivot (amount for measure in (gmv, net))",
     "from (values ('a'), ('b')) as listed (name)",
+    "where regexp_extract(name, '([0-9]+)', 1) = ''",
     "select cast(name as string), range_name from range(3) as numbers (range_name)",
 ]
 
