@@ -22,6 +22,7 @@ from dbt.jsonschemas.jsonschemas import CustomDraft7Validator, project_schema, r
 
 from expectations.suite import Baseline, Suite, require_sound
 from orchestration.errors import EmporiumError
+from tests.project.portability import engine_only
 
 # One screen; the house aims at 40.
 MACRO_LINES_AT_MOST = 60
@@ -247,6 +248,25 @@ def no_target_in_models(repository: Repository) -> Faults:
     for file in repository.matching("models/*.sql"):
         for word in re.findall(r"\b(target\.\w+|env_var|adapter\.\w+)\b", repository.read(file)):
             yield Fault(file, f"uses {word}")
+
+
+def portable_sql(repository: Repository) -> Faults:
+    """Models, tests and gates are written in SQL that means the same on every engine."""
+    written = {
+        file: repository.read(file)
+        for folder in ("models", "tests/generic", "tests/singular")
+        for file in repository.matching(f"{folder}/*.sql")
+    }
+    for test in repository.manifest["unit_tests"].values():
+        for given in (*test["given"], test["expect"]):
+            if given["format"] == "sql":
+                written[test["name"]] = written.get(test["name"], "") + given["rows"]
+    for suite in repository.suites.values():
+        for expectation in (found for checks in suite for found in checks.expectations):
+            written[expectation.name] = str(expectation.arguments.get("unexpected_rows_query", ""))
+    for name, sql in written.items():
+        for construct, instead in engine_only(sql):
+            yield Fault(name, f"says {construct}, which is of one engine; write {instead}")
 
 
 # --- names
@@ -608,6 +628,7 @@ RULES: tuple[Rule, ...] = (
     systems_stay_in_staging,
     marts_have_no_cycle,
     no_target_in_models,
+    portable_sql,
     names,
     column_names,
     unit_test_names,
