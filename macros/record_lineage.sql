@@ -4,7 +4,7 @@
         through others, and a fingerprint of all else that its rows depend on.
     #}
     {% if keeps_increments() %}
-        {% set macros = invocation_args_dict.project_dir ~ '/macros/*.sql' %}
+        {% set macros = invocation_args_dict.project_dir ~ '/macros/**/*.sql' %}
         {% set query %}
             select md5(string_agg(content, '' order by filename)) || (select md5(salt) from meta.salt)
             from read_text('{{ macros }}')

@@ -9,12 +9,13 @@
     {% if not contract %}
         {{ return('select * from ' ~ landed) }}
     {% endif %}
+    {% do contract.update({'columns': landed_types(source(system, table), contract.columns)}) %}
     {% set columns, broken_rule = contract.columns, first_broken_rule(contract.columns, rules) %}
     {% set load_metadata = '_loaded_at, _is_deleted, _source_file, _source_row' %}
     with
 
     -- Read three times and never kept: twice only its key is wanted.
-    landed as not materialized (
+    landed as {{ cte_hint(is_kept=false) }} (
         select
             {% for column in columns %}
                 {{ hash_personal(column.name) if column.is_personal else column.name }}
