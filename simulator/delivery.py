@@ -16,10 +16,6 @@ from simulator.contract import Table
 # The exports come a few minutes after the fact; a correction or deletion a day or two after that.
 _BATCH_MINUTES = 5
 
-_CELLS_AT_ONCE = 30_000_000
-"""Rows times columns that are sorted together: DuckDB sorts rows with all their columns, in memory
-as far as it gets."""
-
 _CHOSEN = {
     "duplicate": "uniform('twice', dirt_key) < parameter('dirt.duplicates')",
     "deleted": "uniform('deleted', dirt_key) < parameter('dirt.deleted')",
@@ -70,63 +66,40 @@ def deliver(
         create temp table chosen as
         select * from clean where {" or ".join(_CHOSEN.values())}
     """)
-    queries = [_plain(names)]
-    queries += [_twice(names), _deleted(table)]
+    queries = [_plain(names), _twice(names), *_deleted(table)]
     if wrong := _wrong(table):
         queries.append(_corrected(wrong))
     queries += _broken(table)
-    connection.execute(f"create or replace temp view arriving as {' union all '.join(queries)}")
-    _line_up(connection, rows, len(table.columns))
+    # A table, because DuckDB does not sort a union of queries within its memory; and a number,
+    # because it sorts keys of a fixed size best.
+    numbered = (
+        f"select *, {number} as dirt_number from ({query})" for number, query in enumerate(queries)
+    )
+    connection.execute(f"create temp table arriving as {' union all '.join(numbered)}")
     connection.execute(f"""
         insert into truth.dirt
         select '{table.name}', '{file.name}', _source_row, dirt_kind, dirt_rule
-        from delivered
+        from ({_in_order("dirt_kind, dirt_rule")})
         where dirt_kind != 'plain'
     """)
     file.parent.mkdir(parents=True, exist_ok=True)
     connection.execute(f"""
         copy (
             select {delivered}, _loaded_at, _is_deleted, '{file.name}' as _source_file, _source_row
-            from delivered
+            from ({_in_order(f"{delivered}, _loaded_at, _is_deleted")})
         ) to '{file}' (format parquet, compression zstd)
     """)
     connection.execute("drop table chosen")
-    connection.execute("drop table delivered")
+    connection.execute("drop table arriving")
 
 
-def _line_up(connection: duckdb.DuckDBPyConnection, rows: str, width: int) -> None:
-    """Puts what arrives into the order of its arrival, some days at a time if it is much."""
-    [(count,)] = connection.execute(f"select count(*) from {rows}").fetchall()
-    if count * width <= _CELLS_AT_ONCE:
-        connection.execute(f"create temp table delivered as {_in_order('true', 0)}")
-        return
-    days = connection.execute(
-        "select cast(_loaded_at as date) as day, count(*) from arriving group by day order by day"
-    ).fetchall()
-    connection.execute(f"create temp table delivered as {_in_order('false', 0)}")
-    before = 0
-    while days:
-        begins, count = ends, _ = days.pop(0)
-        while days and (count + days[0][1]) * width <= _CELLS_AT_ONCE:
-            ends, more = days.pop(0)
-            count += more
-        span = f"_loaded_at >= date '{begins}' and _loaded_at < date '{ends}' + interval 1 day"
-        connection.execute(f"insert into delivered {_in_order(span, before)}")
-        before += count
-
-
-def _in_order(chosen: str, before: int) -> str:
-    """Rows that arrive, numbered from after `before` in the order of their arrival."""
+def _in_order(columns: str) -> str:
+    """Rows that arrive, numbered in the order of their arrival."""
     return f"""
         select
-            *,
-            {before} + row_number() over () as _source_row
-        from (
-            select *
-            from arriving
-            where {chosen}
-            order by _loaded_at, dirt_key, dirt_kind, dirt_rule
-        ) as ordered
+            {columns},
+            row_number() over () as _source_row
+        from (select * from arriving order by _loaded_at, dirt_key, dirt_number) as ordered
     """
 
 
@@ -140,15 +113,14 @@ def _twice(names: str) -> str:
     return _query(names, later, "false", "'duplicate'", _CHOSEN["duplicate"])
 
 
-def _deleted(table: Table) -> str:
+def _deleted(table: Table) -> tuple[str, str]:
     """A row of a key of its own, and later its deletion."""
     fake = _with(table, _other_key(table))
     chosen = _CHOSEN["deleted"]
-    both = (
+    return (
         _query(fake, "dirt_arrives_at", "false", "'to be deleted'", chosen),
         _query(fake, "dirt_arrives_at + interval 1 day", "true", "'deletion'", chosen),
     )
-    return " union all ".join(both)
 
 
 def _corrected(wrong: str) -> str:
