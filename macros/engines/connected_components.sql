@@ -33,7 +33,7 @@
 {% macro spark__connected_components(edges, ctes) %}
     {# Neighbours pass labels on, and labels jump to the label of their node: few rounds for long chains. #}
     {% set name = 'scratch.' ~ model.name ~ '__' ~ edges %}
-    {% if execute and flags.WHICH in ('build', 'run') %}
+    {% if execute and flags.WHICH in ('build', 'run', 'test') %}
         {% do run_query('create schema if not exists scratch') %}
         {% do replace_table(
             name ~ '__arcs', 'with ' ~ ctes

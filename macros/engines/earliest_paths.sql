@@ -29,7 +29,7 @@
 {% macro spark__earliest_paths(starts, arcs, ctes) %}
     {% set name = 'scratch.' ~ model.name ~ '__' ~ arcs %}
     {% set keys = 'account_number, identifier_number' %}
-    {% if execute and flags.WHICH in ('build', 'run') %}
+    {% if execute and flags.WHICH in ('build', 'run', 'test') %}
         {% do run_query('create schema if not exists scratch') %}
         {% do replace_table(
             name ~ '__arcs', 'with ' ~ ctes ~ ' select * from ' ~ arcs

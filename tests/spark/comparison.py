@@ -8,6 +8,8 @@ import duckdb
 
 RELATIVE = 1e-9
 """Sums of doubles depend on the order of rows in the last digits."""
+ABSOLUTE = 1e-12
+"""Where such sums cancel each other, the last digits are all that is left."""
 FLOATS = ("DOUBLE", "FLOAT")
 
 
@@ -71,7 +73,8 @@ def _far_apart(
             inner join ({numbered.format(found)}) as other using (pair)
             where
                 ({left} is null) != ({right} is null)
-                or abs({left} - {right}) > {RELATIVE} * greatest(abs({left}), abs({right}))
+                or abs({left} - {right})
+                > {ABSOLUTE} + {RELATIVE} * greatest(abs({left}), abs({right}))
             """
         ).fetchall()
         if count:

@@ -13,6 +13,7 @@ TABLE = "select 'a' as id, 2::bigint as n, 1.5::decimal(18, 2) as amount, 0.1::d
     [
         "select * replace (0.1 * (1 + 1e-12) as share)",
         "select * replace (2::integer as n)",
+        "select * replace (0.1 + 1e-17 as share)",
     ],
 )
 def test_the_same_is_the_same(other: str) -> None:
