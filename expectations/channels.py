@@ -73,9 +73,8 @@ def suite(baseline: Baseline) -> Suite:
                     ended_at < started_at
                     or business_date > last_business_date
                     -- Each event's gap is rounded to the millisecond.
-                    or engaged_seconds
-                        > date_diff('microsecond', started_at, ended_at) / 1e6
-                        + event_count / 1e3
+                    or started_at + (engaged_seconds - event_count / 1e3) * interval '1' second
+                        > ended_at
                 """,
             ),
             identity(

@@ -9,13 +9,14 @@
     {% if not contract %}
         {{ return('select * from ' ~ landed) }}
     {% endif %}
+    {% do contract.update({'columns': landed_types(landed, contract.columns)}) %}
     {% set columns = contract.columns %}
     {% set load_metadata = '_loaded_at, _is_deleted, _source_file, _source_row' %}
     {% set broken_rule = first_broken_rule(columns, rules) %}
     with
 
     -- Read three times and never kept: twice only its key is wanted.
-    landed as not materialized (
+    landed as {{ cte_hint(is_kept=false) }} (
         select
             {% for column in columns %}
                 {{ hash_personal(column.name) if column.is_personal else column.name }}

@@ -10,11 +10,11 @@
     {% endfor %}
     with
 
-    repeated as materialized (
+    repeated as {{ cte_hint(is_kept=true) }} (
         select *
         from {{ landed }}
         where ({{ key | join(', ') }}) in (
-            select ({{ key | join(', ') }})
+            select {{ key | join(', ') }}
             from {{ landed }}
             group by all
             having count(*) > 1

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from expectations.suite import on
+from expectations.suite import identity, on
 from tests.project import rules
 from tests.project.rules import RULES, Repository, Rule, exceptions
 
@@ -87,6 +87,14 @@ def suite_with(mart: str, table: str) -> Damage:
     def damage(repository: Repository) -> None:
         checks = repository.suites[mart][0].expectations
         repository.suites[mart] = [*repository.suites[mart], on(table, *checks)]
+
+    return damage
+
+
+def suite_saying(mart: str, name: str, sql: str) -> Damage:
+    def damage(repository: Repository) -> None:
+        checks = on(f"{mart}.dim_dates", identity(name, "Days are counted.", sql))
+        repository.suites[mart] = [*repository.suites[mart], checks]
 
     return damage
 
@@ -197,6 +205,32 @@ DAMAGES: list[tuple[Rule, str, Damage]] = [
         "models/marts/core/dim_dates.sql",
         edit("models/marts/core/dim_dates.sql", "with", "{% if target.type == 'duckdb' %}with"),
     ),
+    (
+        rules.portable_sql,
+        "models/marts/core/dim_dates.sql",
+        edit("models/marts/core/dim_dates.sql", "min(business_date)", "any_value(business_date)"),
+    ),
+    (
+        rules.portable_sql,
+        "tests/singular/channels/assert_sessions_hold_every_event_once.sql",
+        edit(
+            "tests/singular/channels/assert_sessions_hold_every_event_once.sql",
+            "select *",
+            "select columns(*)",
+        ),
+    ),
+    (
+        rules.portable_sql,
+        "dim_dates__compares_days_with_those_as_far_from_the_spring_festival",
+        change(
+            "unit_tests",
+            "unit_test.emporium.dim_dates"
+            ".dim_dates__compares_days_with_those_as_far_from_the_spring_festival",
+            "expect.rows",
+            "select unnest(generate_series(1, 3))",
+        ),
+    ),
+    (rules.portable_sql, "counts_days", suite_saying("core", "counts_days", "select [1]")),
     (rules.names, "orders", model("fct_orders", "name", "orders")),
     (rules.names, "fct_Orders", model("fct_orders", "name", "fct_Orders")),
     (
@@ -257,7 +291,19 @@ DAMAGES: list[tuple[Rule, str, Damage]] = [
         "to_utc",
         model("stg_online_retail__invoice_lines", "depends_on.macros", []),
     ),
-    (rules.short_macros, "to_utc", grown("macros/to_utc.sql", rules.MACRO_LINES_AT_MOST)),
+    (
+        rules.macro_files,
+        "spark__to_utc",
+        macro("spark__to_utc", "original_file_path", "macros/spark__to_utc.sql"),
+    ),
+    (rules.macro_files, "spark__to_utc", macro("to_utc", "name", "to_utc_again")),
+    (
+        rules.macro_docs,
+        "spark__to_utc",
+        macro("spark__to_utc", "macro_sql", "{% macro spark__to_utc(a) %}{% endmacro %}"),
+    ),
+    (rules.macro_docs, "spark__dateadd", macro("spark__dateadd", "description", "")),
+    (rules.short_macros, "to_utc", grown("macros/engines/to_utc.sql", rules.MACRO_LINES_AT_MOST)),
     (
         rules.macros_without_refs,
         "to_utc",

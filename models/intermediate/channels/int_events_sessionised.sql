@@ -79,7 +79,7 @@ timed as (
 final as (
     select
         event_id,
-        visitor_id || '-' || epoch_us(session_started_at) as session_id,
+        visitor_id || '-' || {{ epoch_us('session_started_at') }} as session_id,
         visitor_id,
         user_id,
         sku_id,

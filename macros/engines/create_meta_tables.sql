@@ -3,6 +3,10 @@
         The tables that record_row_states() fills, which systems switched off leave, and the
         clearances of the gates.
     #}
+    {{ return(adapter.dispatch('create_meta_tables')()) }}
+{% endmacro %}
+
+{% macro default__create_meta_tables() %}
     {% if execute %}
         {% set systems = "('" ~ var('source_systems') | join("', '") ~ "', '')" %}
         {% do run_query('create schema if not exists meta') %}
@@ -34,5 +38,20 @@
                 'delete from meta.' ~ table ~ ' where source_system not in ' ~ systems
             ) %}
         {% endfor %}
+    {% endif %}
+{% endmacro %}
+
+{% macro spark__create_meta_tables() %}
+    {#
+        Tables of Parquet files know no delete: what record_row_states() tells is a view over the base
+        models here (gather_row_states). A model overwrites the partition of its own withdrawal.
+    #}
+    {% if execute %}
+        {% do run_query('create schema if not exists meta') %}
+        {% do run_query('create table if not exists meta.clearances (mart string)') %}
+        {% do run_query('
+            create table if not exists meta.withdrawals (mart string, model_name string)
+            partitioned by (model_name)
+        ') %}
     {% endif %}
 {% endmacro %}

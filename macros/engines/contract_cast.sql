@@ -1,0 +1,33 @@
+{% macro contract_cast(column) %}
+    {# A landed value as its declared type; null where it is none of it. Blank text is null. #}
+    {% if column.data_type == 'string' -%}
+        nullif(trim(cast({{ column.staged_name }} as string)), '')
+    {%- else -%}
+        {{ adapter.dispatch('contract_cast')(column) }}
+    {%- endif %}
+{%- endmacro %}
+
+{% macro default__contract_cast(column) -%}
+    try_cast({{ column.staged_name }} as {{ column.data_type }})
+{%- endmacro %}
+
+{% macro spark__contract_cast(column) -%}
+    {#
+        Spark takes '2025' for a date and '1d' for a number, which DuckDB does not, and does not take
+        '2.0' or '1e3' for a whole number, which DuckDB does.
+    #}
+    {% set value = column.staged_name %}
+    {% set shape = {
+        'date': '^ *[0-9]+-[0-9]{1,2}-[0-9]{1,2}([ T][0-9:.]+)? *$',
+        'timestamp': '^ *[0-9]+-[0-9]{1,2}-[0-9]{1,2}([ T][0-9:.]+ *([Zz]|[+-][0-9:]+)?)? *$',
+        'double': '[^dDfF ] *$',
+    }.get(column.data_type) %}
+    {% if column.data_type in ('integer', 'bigint') and column.landed_type not in ('int', 'bigint') -%}
+        try_cast(round(try_cast({{ value }} as decimal(38, 12))) as {{ column.data_type }})
+    {%- elif shape and column.landed_type == 'string' -%}
+        case when {{ value }} rlike '{{ shape }}'
+            then try_cast({{ value }} as {{ column.data_type }}) end
+    {%- else -%}
+        try_cast({{ value }} as {{ column.data_type }})
+    {%- endif %}
+{%- endmacro %}
