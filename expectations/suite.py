@@ -86,7 +86,9 @@ def identity(name: str, statement: str, sql: str) -> Expectation:
     """
     # GX reads braces as its placeholders: ours are none.
     literal = sql.strip().rstrip(";").replace("{", "{{").replace("}", "}}")
-    return Expectation(name, statement, NO_ROWS, MappingProxyType({"unexpected_rows_query": literal}))
+    return Expectation(
+        name, statement, NO_ROWS, MappingProxyType({"unexpected_rows_query": literal})
+    )
 
 
 def volume(

@@ -45,6 +45,7 @@ class Warehouse(dg.ConfigurableResource):  # type: ignore[type-arg]
         The run ends with the page of the review, green or red: what is held stands on it, too.
         """
         self._project = Project.from_environment()
+        self.engine.require()
         with only_writer(self._project.paths):
             try:
                 yield self
@@ -92,6 +93,4 @@ class Warehouse(dg.ConfigurableResource):  # type: ignore[type-arg]
         if started is None:
             raise RuntimeError(f"Dagster does not know run {context.run.run_id}")
         at = datetime.fromtimestamp(started, UTC).replace(tzinfo=None)
-        return Run(
-            run_id=context.run.run_id, started_at=at, as_of=self.engine.as_of() or at.date()
-        )
+        return Run(run_id=context.run.run_id, started_at=at, as_of=self.engine.as_of() or at.date())

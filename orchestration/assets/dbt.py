@@ -15,8 +15,8 @@ from orchestration.engines import Engine, Relation
 from orchestration.errors import EmporiumError, told_to_dagster
 from orchestration.history import record_held, record_ledger
 from orchestration.paths import PROJECT_DIR
-from orchestration.progress import progress
 from orchestration.profile import PROFILES_DIR
+from orchestration.progress import progress
 from orchestration.project import Project
 from orchestration.resources import Warehouse
 from orchestration.translator import FolderTranslator

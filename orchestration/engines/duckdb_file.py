@@ -139,9 +139,7 @@ class DuckDBFile:
         attach(connection, self._paths.serving, "serving", "the serving file")
         return True
 
-    def publish(
-        self, run: Run, candidates: Mapping[str, Sequence[str]]
-    ) -> tuple[Publication, ...]:
+    def publish(self, run: Run, candidates: Mapping[str, Sequence[str]]) -> tuple[Publication, ...]:
         """Writes a new serving file in the place of the old."""
         return publish(self._paths, run, candidates)
 

@@ -10,10 +10,8 @@ import duckdb
 from expectations.runner import Tables
 from expectations.spark_tables import SparkTables, as_spark
 from expectations.suite import Baseline
-from orchestration.engines import Answer, Column, InvalidTable, Relation, spark_session
-from orchestration.engines import spark_store as store
+from orchestration.engines import Answer, Column, InvalidTable, Relation
 from orchestration.engines.duckdb_file import ALL_ROWS_INVALID
-from orchestration.engines.spark_session import told
 from orchestration.errors import EmporiumError
 from orchestration.history import (
     Publication,
@@ -25,6 +23,9 @@ from orchestration.history import (
 )
 from orchestration.paths import Paths
 from orchestration.publishing import Content, decide, digest
+from orchestration.spark import session as spark_session
+from orchestration.spark import store
+from orchestration.spark.session import told
 
 if TYPE_CHECKING:
     import pyarrow
@@ -134,7 +135,8 @@ class Spark:
             ).collect()
             for (model,) in withdrawn:
                 self.session.sql(
-                    f"alter table meta.withdrawals drop if exists partition (model_name = '{model}')"
+                    "alter table meta.withdrawals "
+                    f"drop if exists partition (model_name = '{model}')"
                 )
             self._write_clearances({*self._clearances(), mart})
 
@@ -156,10 +158,11 @@ class Spark:
     def baseline(self, as_of: date) -> Baseline:
         """Counted in the store."""
         with told(self._paths):
+            stored = store.published(self.session)
             rows = self._counts(
                 {
-                    f"{table.mart}.{table.table}": f"{table.name} where {store.VERSION} = {version}"
-                    for table, version in store.published(self.session)
+                    f"{table.mart}.{table.table}": f"{table.name} where {store.of_version(version)}"
+                    for table, version in stored
                 }
             )
         return Baseline(as_of, MappingProxyType(rows))
@@ -177,14 +180,17 @@ class Spark:
             if not version:
                 return False
             if self._history[0] != version:
-                self._history = version, {
-                    table.table: self.session.table(table.name)
-                    .where(f"{store.VERSION} = {content}")
-                    .drop(store.VERSION)
-                    .toArrow()
-                    for table, content in store.published(self.session)
-                    if table.mart == _META
-                }
+                self._history = (
+                    version,
+                    {
+                        table.table: self.session.table(table.name)
+                        .where(store.of_version(content))
+                        .drop(store.VERSION)
+                        .toArrow()
+                        for table, content in store.published(self.session)
+                        if table.mart == _META
+                    },
+                )
         connection.execute("attach ':memory:' as serving")
         create_tables(connection, "serving")
         for name, rows in self._history[1].items():
@@ -195,9 +201,7 @@ class Spark:
             connection.unregister("published_rows")
         return True
 
-    def publish(
-        self, run: Run, candidates: Mapping[str, Sequence[str]]
-    ) -> tuple[Publication, ...]:
+    def publish(self, run: Run, candidates: Mapping[str, Sequence[str]]) -> tuple[Publication, ...]:
         """Stores what is new beside what readers have, then swaps.
 
         A mart whose content and `as_of` equal what is readable is unchanged; if all are, nothing is
@@ -266,7 +270,7 @@ class Spark:
         counted: dict[str, int] = {}
         for start in range(0, len(queries), _COUNTED_AT_ONCE):
             query = " union all ".join(queries[start : start + _COUNTED_AT_ONCE])
-            counted |= {name: rows for name, rows in self.session.sql(query).collect()}
+            counted |= dict(map(tuple, self.session.sql(query).collect()))
         return counted
 
     def _clearances(self) -> set[str]:

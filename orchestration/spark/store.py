@@ -25,8 +25,9 @@ if TYPE_CHECKING:
 
 KEPT_VERSIONS = 5
 VERSIONS = "store.versions"
-# The partition of a stored table; no column of a mart begins like it.
-VERSION = "_version"
+# The partition of a stored table. Hive's metastore cannot filter by a name with a leading underscore,
+# and not everywhere by a number.
+VERSION = "store_version"
 
 State = Literal["readable", "kept", "withdrawn"]
 
@@ -111,6 +112,11 @@ def without_version(found: Sequence[Entry], back_to: int) -> list[Entry]:
     )
 
 
+def of_version(content: int) -> str:
+    """The rows that a stored table has in a version, as a condition."""
+    return f"{VERSION} = '{content}'"
+
+
 def shape_of(session: "SparkSession", relation: str) -> Shape:
     """The shape of a table or view, given as `schema.name`."""
     columns = tuple(
@@ -131,16 +137,16 @@ def keep(
         f"`{column.name}` {column.type}" + _comment(column.description) for column in shape.columns
     )
     session.sql(
-        f"create table if not exists {stored.name} ({columns}, {VERSION} int) using parquet "
+        f"create table if not exists {stored.name} ({columns}, {VERSION} string) using parquet "
         f"partitioned by ({VERSION}){_comment(shape.comment)}"
     )
     session.sql(
-        f"insert overwrite {stored.name} partition ({VERSION} = {version}) "
+        f"insert overwrite {stored.name} partition ({of_version(version)}) "
         f"select {_listed(shape)} from {{rows}}",
         rows=rows,
     )
     # Without a row there is no file, and without that no partition.
-    session.sql(f"alter table {stored.name} add if not exists partition ({VERSION} = {version})")
+    session.sql(f"alter table {stored.name} add if not exists partition ({of_version(version)})")
 
 
 def swap(session: "SparkSession", found: Sequence[Entry]) -> None:
@@ -174,7 +180,7 @@ def mend(session: "SparkSession") -> None:
     for table, versions in list(stored.items()):
         for version in sorted(versions):
             if (table.mart, version) not in wanted:
-                session.sql(f"alter table {table.name} drop partition ({VERSION} = {version})")
+                session.sql(f"alter table {table.name} drop partition ({of_version(version)})")
                 versions.remove(version)
     _show(session, stored, readable(found))
     for table, versions in stored.items():
@@ -259,9 +265,7 @@ def _show(
                 session.sql(f"drop view {database}.`{name}`")
 
 
-def _alter(
-    session: "SparkSession", database: str, table: Stored, others: Sequence[Stored]
-) -> None:
+def _alter(session: "SparkSession", database: str, table: Stored, others: Sequence[Stored]) -> None:
     """Gives a view another text, unless it has that."""
     view = f"{database}.`{table.table}`"
     described = session.sql(f"describe extended {view}").collect()
@@ -294,8 +298,8 @@ def _text(session: "SparkSession", table: Stored, others: Sequence[Stored]) -> s
 
 def _select(table: Stored, columns: str) -> str:
     return (
-        f"select {columns} from {table.name} where {VERSION} = "
-        f"(select content from {VERSIONS} where state = 'readable' and mart = '{table.mart}')"
+        f"select {columns} from {table.name} where {VERSION} = (select cast(content as string) "
+        f"from {VERSIONS} where state = 'readable' and mart = '{table.mart}')"
     )
 
 
