@@ -6,6 +6,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+SPARK_READY := $(VENV)/.ready-spark
 # sqlfluff lets dbt compile the models, which wants a build file.
 LINT := $(CURDIR)/$(VENV)/lint
 
@@ -32,10 +33,11 @@ export DAGSTER_DISABLE_TELEMETRY := 1
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 export PYTHONUTF8 := 1
 
-.PHONY: help setup demo simulate refresh review report dev rollback test unit lint format score bench lock clean
+.PHONY: help setup demo simulate refresh review report dev rollback test unit lint format score bench \
+	spark spark-cluster spark-test spark-cluster-test lock clean
 
 help: ## Show this list
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-18s %s\n", $$1, $$2}'
 
 # Imports of dbt, Dagster and Great Expectations are the largest part of a short run: byte-compile.
 $(READY): requirements.lock
@@ -99,12 +101,37 @@ score: $(READY) ## Compare what the warehouse found with the truth of the simula
 bench: $(READY) ## Time simulated shops of growing size (SCALES), or SOURCE from RAW, against DuckDB alone
 	@$(BIN)/python -m benchmarks $(OPTIONS) $(if $(SCALES),--scales "$(SCALES)")
 
-lock: $(READY) ## Resolve requirements.lock anew from pyproject.toml
+# Spark itself comes with its Python package; Java comes from the system.
+$(SPARK_READY): $(READY) requirements-spark.lock
+	@echo "Installing Spark (once)"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check \
+		--constraint requirements.lock --requirement requirements-spark.lock
+	@touch $(SPARK_READY)
+
+spark: $(SPARK_READY) ## Build what has landed on Spark, in process: SOURCE
+	@$(BIN)/python -m orchestration.spark $(if $(SOURCE),--source $(SOURCE))
+
+spark-cluster: $(SPARK_READY) ## The same on a master and two workers on loopback, or on EMPORIUM_SPARK_MASTER
+	@$(BIN)/python -m orchestration.spark --on-cluster $(if $(SOURCE),--source $(SOURCE))
+
+spark-test: $(SPARK_READY) ## Build a small shop on both engines and compare every table
+	@$(BIN)/python -m pytest tests/spark -m spark --timeout=1800
+
+spark-cluster-test: $(SPARK_READY) ## The same on a cluster, and lose a worker on the way
+	@$(BIN)/python -m pytest tests/spark -m spark_cluster --timeout=1800
+
+lock: $(READY) ## Resolve requirements.lock and requirements-spark.lock anew from pyproject.toml
 	@$(BIN)/python -m pip install --quiet uv
 	@echo '# Every version, pinned. `make lock` resolves it anew from pyproject.toml.' > requirements.lock.new
 	@$(BIN)/uv pip compile pyproject.toml --extra dev --universal --no-header --no-annotate \
 		--python-version 3.11 --quiet --output-file - >> requirements.lock.new
 	@mv requirements.lock.new requirements.lock
+	@echo '# What the extra `spark` adds to requirements.lock. `make lock` resolves it anew.' \
+		> requirements-spark.lock.new
+	@$(BIN)/uv pip compile pyproject.toml --extra spark --constraint requirements.lock --universal \
+		--no-header --no-annotate --python-version 3.11 --quiet --output-file - \
+		| grep -vxFf requirements.lock >> requirements-spark.lock.new
+	@mv requirements-spark.lock.new requirements-spark.lock
 
 clean: ## Remove what was built; landed files and published versions stay
 	@rm -rf "$${EMPORIUM_DATA:-data}/build" target logs .mypy_cache .pytest_cache .ruff_cache

@@ -10,6 +10,7 @@ import typer
 
 from orchestration.errors import EmporiumError
 from orchestration.paths import PROJECT_DIR, Paths
+from orchestration.project import Project
 from orchestration.spark import machine
 from orchestration.spark.cluster import HOST, WORKERS, cluster
 
@@ -59,7 +60,7 @@ def _dbt(target: str, source: str, environment: dict[str, str]) -> int:
     paths = Paths.from_environment()
     folder = paths.data / "spark"
     folder.mkdir(parents=True, exist_ok=True)
-    settings = ["--vars", json.dumps({"source_systems": [source]})] if source else []
+    settings = ["--vars", json.dumps(Project(paths, source or None).variables)]
     command = [sys.executable, "-m", "dbt.cli.main", "build", "--target", target]
     command += ["--exclude-resource-type", "unit_test", *settings]
     return subprocess.run(  # noqa: S603

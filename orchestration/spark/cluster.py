@@ -10,7 +10,6 @@ import subprocess
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from importlib.util import find_spec
 from pathlib import Path
 
 from orchestration.errors import EmporiumError
@@ -53,7 +52,9 @@ def cluster(folder: Path, port: int, worker_memory: str) -> Iterator[list[subpro
 
 @contextmanager
 def _process(log: Path, program: str, arguments: list[str]) -> Iterator[subprocess.Popen[bytes]]:
-    home = Path(str(find_spec("pyspark").origin)).parent
+    import pyspark
+
+    home = Path(pyspark.__file__).parent
     environment = {**os.environ, "SPARK_LOCAL_IP": HOST, "SPARK_HOME": str(home)}
     with log.open("wb") as output:
         process = subprocess.Popen(  # noqa: S603

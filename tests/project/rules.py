@@ -393,6 +393,7 @@ _OVERRIDES = (
     "get_column_comment_sql",
     "last_day",
     "listagg",
+    "load_csv_rows",
     "persist_constraints",
     "persist_docs",
     "safe_cast",

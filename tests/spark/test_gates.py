@@ -10,6 +10,8 @@ from expectations.suite import Suite, expect, identity, on, volume
 from orchestration.engines.spark import Spark
 from orchestration.history import Run
 
+pytestmark = pytest.mark.spark
+
 AS_OF = date(2025, 12, 31)
 ORDERS = "outlet.fct_orders"
 
@@ -25,8 +27,7 @@ def outlet(spark: Spark) -> Spark:
     session.sql("create database meta")
     session.sql("create table meta.clearances (mart string)")
     session.sql(
-        "create table meta.withdrawals (mart string, model_name string) "
-        "partitioned by (model_name)"
+        "create table meta.withdrawals (mart string, model_name string) partitioned by (model_name)"
     )
     build(spark)
     spark.publish(Run("first", datetime(2026, 1, 1), AS_OF), {"outlet": ["fct_orders"]})

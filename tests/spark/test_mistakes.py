@@ -32,14 +32,14 @@ def test_a_target_that_the_profile_does_not_know(emporium: Emporium, tmp_path: P
     assert "Unknown target" in sentence(emporium, tmp_path, *RUN, EMPORIUM_TARGET="nowhere")
 
 
-@pytest.mark.usefixtures("needs_spark")
+@pytest.mark.spark
 def test_no_java(emporium: Emporium, tmp_path: Path) -> None:
     told = sentence(emporium, tmp_path, *RUN, "--target", "spark", JAVA_HOME=str(tmp_path))
     assert "Spark needs Java" in told
     assert "JAVA_HOME" in told
 
 
-@pytest.mark.usefixtures("needs_spark")
+@pytest.mark.spark
 def test_too_little_memory(emporium: Emporium, tmp_path: Path) -> None:
     told = sentence(
         emporium, tmp_path, *RUN, EMPORIUM_TARGET="spark", EMPORIUM_SPARK_MEMORY="4000g"
@@ -48,7 +48,7 @@ def test_too_little_memory(emporium: Emporium, tmp_path: Path) -> None:
     assert "EMPORIUM_SPARK_MEMORY" in told
 
 
-@pytest.mark.usefixtures("needs_spark")
+@pytest.mark.spark
 def test_a_cluster_that_is_not_there(emporium: Emporium, tmp_path: Path) -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))

@@ -13,6 +13,8 @@ from orchestration.errors import EmporiumError
 from orchestration.history import Publication, Run
 from orchestration.spark import store
 
+pytestmark = pytest.mark.spark
+
 MARTS = {"sales": ["fct_orders"], "channels": ["fct_touches"]}
 START = datetime(2026, 1, 1, 6)
 AS_OF = date(2025, 12, 31)
@@ -263,9 +265,7 @@ class Killed(BaseException):
 class interrupted:  # noqa: N801
     """Kills the process, as it were, before or after the first statement that begins like that."""
 
-    def __init__(
-        self, shop: Shop, monkeypatch: pytest.MonkeyPatch, step: str, after: bool
-    ) -> None:
+    def __init__(self, shop: Shop, monkeypatch: pytest.MonkeyPatch, step: str, after: bool) -> None:
         self.session, self.monkeypatch = shop.engine.session, monkeypatch
         self.step, self.after, self.reached = step, after, False
 
