@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
 KEPT_VERSIONS = 5
 VERSIONS = "store.versions"
-# The partition of a stored table. Hive's metastore cannot filter by a name with a leading underscore,
-# and not everywhere by a number.
+# The partition of a stored table. Hive's metastore cannot filter by a name with a leading
+# underscore, and not everywhere by a number.
 VERSION = "store_version"
 
 State = Literal["readable", "kept", "withdrawn"]

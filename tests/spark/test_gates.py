@@ -91,7 +91,7 @@ def gate(spark: Spark, docs: Path) -> GateReport:
 def test_a_sound_candidate_passes_and_may_be_published(outlet: Spark, tmp_path: Path) -> None:
     report = gate(outlet, tmp_path)
     assert report.passed, report
-    assert [result.observed for result in report.results][0] == "100"
+    assert report.results[0].observed == "100"
     assert (tmp_path / "index.html").exists()
 
     assert outlet.cleared_marts() == set()

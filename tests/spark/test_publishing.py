@@ -35,10 +35,9 @@ class Shop:
     def build(self, stamp: int, extra: str = "") -> None:
         """Candidates as dbt would leave them; `extra` is one more column."""
         self.sql("drop table if exists sales.fct_orders")
-        self.sql(
-            "create table sales.fct_orders (order_id bigint comment 'The shop''s', stamp int, "
-            f"amount decimal(18, 2){', ' + extra if extra else ''}) comment 'One row per order, 订单'"
-        )
+        columns = "order_id bigint comment 'The shop''s', stamp int, amount decimal(18, 2)"
+        columns += f", {extra}" if extra else ""
+        self.sql(f"create table sales.fct_orders ({columns}) comment 'One row per order, 订单'")
         more = ", 'new'" if extra else ""
         self.sql(
             f"insert into sales.fct_orders values (1, {stamp}, 10.25{more}), "
