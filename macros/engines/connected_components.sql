@@ -32,10 +32,11 @@
 
 {% macro spark__connected_components(edges, ctes) %}
     {# Neighbours pass labels on, and labels jump to the label of their node: few rounds for long chains. #}
-    {% set name = model.name ~ '__' ~ edges %}
+    {% set name = 'scratch.' ~ model.name ~ '__' ~ edges %}
     {% if execute and flags.WHICH in ('build', 'run') %}
-        {% do run_query(
-            'cache table ' ~ name ~ '__arcs as with ' ~ ctes
+        {% do run_query('create schema if not exists scratch') %}
+        {% do replace_table(
+            name ~ '__arcs', 'with ' ~ ctes
             ~ ' select low_number as node, high_number as neighbour from ' ~ edges
             ~ ' union all select high_number as node, low_number as neighbour from ' ~ edges
         ) %}

@@ -27,11 +27,12 @@
 {%- endmacro %}
 
 {% macro spark__earliest_paths(starts, arcs, ctes) %}
-    {% set name = model.name ~ '__' ~ arcs %}
+    {% set name = 'scratch.' ~ model.name ~ '__' ~ arcs %}
     {% set keys = 'account_number, identifier_number' %}
     {% if execute and flags.WHICH in ('build', 'run') %}
-        {% do run_query(
-            'cache table ' ~ name ~ '__arcs as with ' ~ ctes ~ ' select * from ' ~ arcs
+        {% do run_query('create schema if not exists scratch') %}
+        {% do replace_table(
+            name ~ '__arcs', 'with ' ~ ctes ~ ' select * from ' ~ arcs
         ) %}
         {% do fixpoint(
             name,

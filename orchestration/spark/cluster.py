@@ -10,6 +10,7 @@ import subprocess
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
 
 from orchestration.errors import EmporiumError
@@ -37,7 +38,7 @@ def cluster(folder: Path, port: int, worker_memory: str) -> Iterator[list[subpro
     with ExitStack() as running:
         log = folder / "master.log"
         master = running.enter_context(_process(log, f"{_DEPLOY}.master.Master", at_master))
-        _wait(master, log, lambda: _answers(port))
+        _wait(master, log, partial(_answers, port))
         workers = [
             running.enter_context(
                 _process(folder / f"worker_{number}.log", f"{_DEPLOY}.worker.Worker", at_worker)
@@ -45,8 +46,8 @@ def cluster(folder: Path, port: int, worker_memory: str) -> Iterator[list[subpro
             for number in range(1, WORKERS + 1)
         ]
         for number, worker in enumerate(workers, start=1):
-            told = folder / f"worker_{number}.log"
-            _wait(worker, told, lambda told=told: "registered with master" in told.read_text())
+            log = folder / f"worker_{number}.log"
+            _wait(worker, log, partial(_says, log, "registered with master"))
         yield workers
 
 
@@ -55,7 +56,13 @@ def _process(log: Path, program: str, arguments: list[str]) -> Iterator[subproce
     import pyspark
 
     home = Path(pyspark.__file__).parent
-    environment = {**os.environ, "SPARK_LOCAL_IP": HOST, "SPARK_HOME": str(home)}
+    environment = {
+        **os.environ,
+        "SPARK_LOCAL_IP": HOST,
+        "SPARK_HOME": str(home),
+        # One more port, for programs that are handed over whole.
+        "SPARK_MASTER_OPTS": "-Dspark.master.rest.enabled=false",
+    }
     with log.open("wb") as output:
         process = subprocess.Popen(  # noqa: S603
             [str(home / "bin" / "spark-class"), program, *arguments],
@@ -85,3 +92,7 @@ def _wait(process: subprocess.Popen[bytes], log: Path, is_ready: Callable[[], bo
 def _answers(port: int) -> bool:
     with socket.socket() as probe:
         return probe.connect_ex((HOST, port)) == 0
+
+
+def _says(log: Path, words: str) -> bool:
+    return words in log.read_text(errors="replace")

@@ -384,16 +384,13 @@ _MACRO_DOCS = ("macros/_macros.yml", "macros/engines/_engines.yml")
 # dbt calls these by their names: what it lets a project decide, and what it wrote for Spark 2.
 _OVERRIDES = (
     "generate_schema_name",
-    "comment_clause",
     "create_table_as",
     "date_trunc",
     "dateadd",
     "datediff",
     "generate_series",
-    "get_column_comment_sql",
     "last_day",
     "listagg",
-    "load_csv_rows",
     "persist_constraints",
     "persist_docs",
     "safe_cast",

@@ -21,8 +21,8 @@ from orchestration.paths import PROJECT_DIR, Paths
 from orchestration.spark import machine
 from tests.spark.comparison import Difference, differences, parquet
 
-# A small world is all start: a compiler that optimises less is done sooner.
-JAVA_OPTIONS = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
+# A small world is all start: a compiler that optimises less is done sooner. It keeps as much code.
+JAVA_OPTIONS = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -XX:ReservedCodeCacheSize=240m"
 META = ["meta.quarantine", "meta.row_ledger", "meta.row_ledger_details"]
 
 
