@@ -47,7 +47,9 @@ class Spark:
     def __init__(self, paths: Paths) -> None:
         self._paths = paths
         self._started: SparkSession | None = None
+        # What was published with a version, which never changes.
         self._history: tuple[int, dict[str, pyarrow.Table]] = (0, {})
+        self._rows: tuple[int, dict[str, int]] = (0, {})
 
     def require(self) -> None:
         """Java, pyspark and, if the target is one, the cluster."""
@@ -158,14 +160,14 @@ class Spark:
     def baseline(self, as_of: date) -> Baseline:
         """Counted in the store."""
         with told(self._paths):
-            stored = store.published(self.session)
-            rows = self._counts(
-                {
-                    f"{table.mart}.{table.table}": f"{table.name} where {store.of_version(version)}"
-                    for table, version in stored
+            version = store.readable_version(store.entries(self.session))
+            if self._rows[0] != version:
+                stored = {
+                    f"{table.mart}.{table.table}": f"{table.name} where {store.of_version(content)}"
+                    for table, content in store.published(self.session)
                 }
-            )
-        return Baseline(as_of, MappingProxyType(rows))
+                self._rows = version, self._counts(stored)
+        return Baseline(as_of, MappingProxyType(self._rows[1]))
 
     def ask(self, query: str) -> Answer:
         """Asks the views."""

@@ -254,6 +254,8 @@ def _show(
                 and coming.get(mart) in versions
                 and other != table
             ]
+            if coming is not None and not others:
+                continue
             if name in present:
                 _alter(session, database, table, others)
             elif coming is None:

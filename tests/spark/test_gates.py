@@ -22,7 +22,7 @@ def outlet(spark: Spark) -> Spark:
     session = spark.session
     for database in ("outlet", "published_outlet", "published_meta", "store", "meta"):
         session.sql(f"drop database if exists {database} cascade")
-    spark._history = (0, {})
+    spark._history = spark._rows = (0, {})
     session.sql("create database outlet")
     session.sql("create database meta")
     session.sql("create table meta.clearances (mart string)")

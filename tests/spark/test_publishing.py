@@ -76,7 +76,7 @@ def shop(spark: Spark) -> Iterator[Shop]:
     for (database,) in shop.sql("show databases"):
         if database != "default":
             shop.sql(f"drop database {database} cascade")
-    spark._history = (0, {})
+    spark._history = spark._rows = (0, {})
     spark._paths.history.unlink()
 
 
