@@ -1,6 +1,7 @@
 """A Spark session with the settings of the profile: what it needs, how it starts and ends, and what
 its errors mean."""
 
+import logging
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -59,8 +60,12 @@ def start(paths: Paths) -> "SparkSession":
     from pyspark import SparkConf, SparkContext
     from pyspark.errors import PySparkException
     from pyspark.java_gateway import launch_gateway
+    from pyspark.logger import PySparkLogger
     from pyspark.sql import SparkSession
 
+    # Every error is also printed, as JSON: what it says is in the exception that follows.
+    for name in ("SQLQueryContextLogger", "DataFrameQueryContextLogger"):
+        PySparkLogger.getLogger(name).setLevel(logging.CRITICAL + 1)
     paths.spark_log.parent.mkdir(parents=True, exist_ok=True)
     settings = spark_settings(paths.dbt_target, paths.data)
     configuration = SparkConf().setAppName("emporium").setAll(list(settings.items()))
