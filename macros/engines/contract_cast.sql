@@ -17,10 +17,10 @@
         '2.0' or '1e3' for a whole number, which DuckDB does.
     #}
     {% set value = column.staged_name %}
+    {% set time = '[ T][0-9:.]+ *([Zz]|[+-][0-9:]+)?' %}
+    {% set day = '^ *(epoch|[0-9]+-[0-9]{1,2}-[0-9]{1,2}(' ~ time ~ ')?) *$' %}
     {% set shape = {
-        'date': '^ *[0-9]+-[0-9]{1,2}-[0-9]{1,2}([ T][0-9:.]+)? *$',
-        'timestamp': '^ *[0-9]+-[0-9]{1,2}-[0-9]{1,2}([ T][0-9:.]+ *([Zz]|[+-][0-9:]+)?)? *$',
-        'double': '[^dDfF ] *$',
+        'date': day, 'timestamp': day, 'double': '[^dDfF ] *$',
     }.get(column.data_type) %}
     {% if column.data_type in ('integer', 'bigint') and column.landed_type not in ('int', 'bigint') -%}
         try_cast(round(try_cast({{ value }} as decimal(38, 12))) as {{ column.data_type }})

@@ -391,6 +391,7 @@ _OVERRIDES = (
     "generate_series",
     "last_day",
     "listagg",
+    "load_csv_rows",
     "persist_constraints",
     "persist_docs",
     "safe_cast",
