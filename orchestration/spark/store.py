@@ -318,5 +318,5 @@ def _comment(text: str | None) -> str:
 
 
 def _literal(text: str) -> str:
-    """A text as SQL; the session's parser takes a backslash as it is."""
-    return "'" + text.replace("'", "''") + "'"
+    """A text as SQL."""
+    return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'"

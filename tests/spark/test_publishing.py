@@ -35,7 +35,7 @@ class Shop:
     def build(self, stamp: int, extra: str = "") -> None:
         """Candidates as dbt would leave them; `extra` is one more column."""
         self.sql("drop table if exists sales.fct_orders")
-        columns = "order_id bigint comment 'The shop''s', stamp int, amount decimal(18, 2)"
+        columns = "order_id bigint comment 'The shop\\\\''s', stamp int, amount decimal(18, 2)"
         columns += f", {extra}" if extra else ""
         self.sql(f"create table sales.fct_orders ({columns}) comment 'One row per order, 订单'")
         more = ", 'new'" if extra else ""
@@ -84,7 +84,7 @@ def test_readers_find_rows_types_and_comments(shop: Shop) -> None:
     rows = shop.sql("select order_id, cast(amount as string) from published_sales.fct_orders")
     assert sorted(rows) == [(1, "10.25"), (2, None)]
     described = shop.sql("describe extended published_sales.fct_orders")
-    assert ("order_id", "bigint", "The shop's") in described
+    assert ("order_id", "bigint", "The shop\\'s") in described
     assert ("amount", "decimal(18,2)", None) in described
     assert ("Comment", "One row per order, 订单", "") in described
 
