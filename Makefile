@@ -14,6 +14,9 @@ LINT := $(CURDIR)/$(VENV)/lint
 SOURCE ?=
 RAW ?=
 AS_OF ?=
+# What to build on: a target of profiles/profiles.yml.
+TARGET ?= $(EMPORIUM_TARGET)
+export EMPORIUM_TARGET := $(TARGET)
 # Period and question of the review.
 PERIOD ?=
 Q ?=
@@ -58,7 +61,7 @@ demo: $(READY) ## Simulate a shop (SCALE, SEED), or land SOURCE from RAW; then b
 simulate: $(READY) ## Simulate a shop into the raw zone: SCALE, SEED
 	@$(SIMULATOR) --scale $(SCALE) --seed $(SEED)
 
-refresh: $(READY) ## Run the main job on what has landed
+refresh: $(READY) ## Run the main job on what has landed; TARGET=spark does it on Spark
 	@$(EMPORIUM) run $(OPTIONS)
 
 review: $(READY) ## Print the answers of the review: PERIOD=2026H1 Q=K026, each if you like

@@ -8,7 +8,8 @@ from orchestration.assets.raw import raw_assets
 from orchestration.checks.gates import gate
 from orchestration.jobs import REFRESH, daily, lost_runs, new_files
 from orchestration.paths import PROJECT_DIR
-from orchestration.project import DBT, PROFILES_DIR, Project
+from orchestration.profile import PROFILES_DIR
+from orchestration.project import DBT, Project
 from orchestration.resources import DbtProcess, Warehouse
 
 project = Project.from_environment()
@@ -30,7 +31,10 @@ defs = dg.Definitions(
     sensors=[new_files(project), lost_runs(project)],
     resources={
         "dbt": DbtProcess(
-            project_dir=str(PROJECT_DIR), profiles_dir=str(PROFILES_DIR), dbt_executable=str(DBT)
+            project_dir=str(PROJECT_DIR),
+            profiles_dir=str(PROFILES_DIR),
+            dbt_executable=str(DBT),
+            target=project.paths.dbt_target,
         ),
         "warehouse": Warehouse(),
     },

@@ -12,8 +12,8 @@ from typing import Any
 
 from orchestration.errors import EmporiumError
 from orchestration.paths import PROJECT_DIR, Paths
+from orchestration.profile import PROFILES_DIR
 
-PROFILES_DIR = PROJECT_DIR / "profiles"
 DBT = Path(sys.executable).with_name("dbt")
 _MANIFEST_INPUTS = ("models", "macros", "seeds", "tests")
 
@@ -32,9 +32,9 @@ class Project:
 
     @classmethod
     def from_environment(cls) -> "Project":
-        """The project for `EMPORIUM_DATA` and `EMPORIUM_SOURCE`.
+        """The project for `EMPORIUM_DATA`, `EMPORIUM_TARGET` and `EMPORIUM_SOURCE`.
 
-        Both reach dbt's profile and macros through the environment, so the data folder is made
+        All reach dbt's profile and macros through the environment, so the data folder is made
         absolute there: dbt and Dagster start in different folders.
         """
         paths = Paths.from_environment()
@@ -78,7 +78,8 @@ class Project:
         if self.manifest_path.exists() and stamp.exists() and stamp.read_text() == key:
             return
         self.paths.target.mkdir(parents=True, exist_ok=True)
-        arguments = [str(DBT), "--no-use-colors", "parse", "--vars", json.dumps(self.variables)]
+        arguments = [str(DBT), "--no-use-colors", "parse", "--target", self.paths.dbt_target]
+        arguments += ["--vars", json.dumps(self.variables)]
         parsed = subprocess.run(  # noqa: S603
             arguments,
             cwd=PROJECT_DIR,
@@ -157,7 +158,7 @@ class Project:
                 for path in (PROJECT_DIR / folder).rglob("*")
                 if path.suffix in {".sql", ".yml", ".md", ".csv"}
             )
-        digest = hashlib.sha256(json.dumps(self.variables).encode())
+        digest = hashlib.sha256(json.dumps([self.paths.dbt_target, self.variables]).encode())
         for file in files:
             digest.update(f"{file.relative_to(PROJECT_DIR)}\n".encode())
             digest.update(file.read_bytes())

@@ -9,7 +9,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from expectations.runner import GateReport, load_suite, run_gate
+from expectations.runner import DuckDBTables, GateReport, load_suite, run_gate
 from expectations.suite import (
     Baseline,
     Expectation,
@@ -100,7 +100,7 @@ def execute(path: Path, sql: str) -> None:
 def gate(
     suite: Suite, warehouse: Path, docs: Path, published: Path | None = None, mart: str = "sales"
 ) -> GateReport:
-    return run_gate(mart, suite, warehouse, docs, published, "nightly")
+    return run_gate(mart, suite, DuckDBTables(warehouse, published), docs, "nightly")
 
 
 def one(expectation: Expectation) -> Suite:
@@ -356,7 +356,8 @@ def test_a_gate_reads_a_path_as_it_is_written(tmp_path: Path) -> None:
     sql = "from cost.fct_costs except from published.cost.fct_costs"
     suite = [on("cost.fct_costs", identity("same", "Same.", sql))]
     docs = folder / "docs"
-    report = run_gate("cost", suite, folder / "w.duckdb", docs, folder / "p.duckdb", "nightly")
+    tables = DuckDBTables(folder / "w.duckdb", folder / "p.duckdb")
+    report = run_gate("cost", suite, tables, docs, "nightly")
     assert report.passed, report
     assert (docs / "index.html").exists()
     assert {path.name for path in tmp_path.iterdir()} == {folder.name}

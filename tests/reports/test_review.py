@@ -231,7 +231,7 @@ def test_the_gate_of_review_notices(
     storefront: Paths, tmp_path: Path, damage: str, expectation: str
 ) -> None:
     from expectations.review import suite
-    from expectations.runner import run_gate
+    from expectations.runner import DuckDBTables, run_gate
     from expectations.suite import read_baseline
 
     candidate = tmp_path / "candidate.duckdb"
@@ -242,9 +242,8 @@ def test_the_gate_of_review_notices(
     report = run_gate(
         "review",
         suite(read_baseline(storefront.serving, date(2026, 7, 1))),
-        warehouse=candidate,
+        tables=DuckDBTables(candidate, storefront.serving),
         data_docs=tmp_path / "docs",
-        published=storefront.serving,
         run_name="damaged",
     )
     assert expectation in {result.name for result in report.results if not result.passed}

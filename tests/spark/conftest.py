@@ -1,4 +1,4 @@
-"""The same landed files, built on Spark beside DuckDB."""
+"""A session of Spark for small tests, and the same landed files built on Spark beside DuckDB."""
 
 import json
 import os
@@ -14,6 +14,8 @@ from typing import Any
 import duckdb
 import pytest
 
+from orchestration.engines import engine_of
+from orchestration.engines.spark import Spark
 from orchestration.errors import EmporiumError
 from orchestration.paths import PROJECT_DIR, Paths
 from orchestration.spark import machine
@@ -101,6 +103,19 @@ def spark_world(storefront: Paths, tmp_path: Path) -> SparkWorld:
         "EMPORIUM_SPARK_JAVA_OPTIONS": JAVA_OPTIONS,
     }
     return SparkWorld(storefront, paths, {**os.environ, **settings})
+
+
+@pytest.fixture(scope="session")
+def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Spark]:
+    """The engine of an empty data folder, with a session of its own for all tests that need one."""
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("EMPORIUM_SPARK_MEMORY", "1g")
+        environment.setenv("EMPORIUM_SPARK_JAVA_OPTIONS", JAVA_OPTIONS)
+        engine = engine_of(Paths(tmp_path_factory.mktemp("spark"), "spark"))
+        assert isinstance(engine, Spark)
+        engine.session.sql("set spark.sql.shuffle.partitions = 1")
+    yield engine
+    engine.close()
 
 
 @pytest.hookimpl(tryfirst=True)

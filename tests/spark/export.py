@@ -5,14 +5,16 @@ A process of its own: whoever opens Spark's catalogue keeps it until the process
 
 import json
 import sys
+from dataclasses import replace
 from pathlib import Path
 
-from orchestration.spark.session import session
+from orchestration.paths import Paths
+from orchestration.spark.session import start
 
 
 def main(folder: Path, relations: list[str]) -> None:
     """Writes `<folder>/<schema>.<table>/*.parquet`."""
-    spark = session()
+    spark = start(replace(Paths.from_environment(), dbt_target="spark"))
     for relation in relations:
         spark.table(relation).coalesce(1).write.mode("overwrite").parquet(str(folder / relation))
 
