@@ -130,11 +130,12 @@ def exceptions(file: Path) -> dict[tuple[str, str], str]:
 
 def yaml_keys(repository: Repository) -> Faults:
     """Every YAML key is one that dbt knows; on DuckDB dbt takes any key and ignores it."""
-    resources = _conditionally_enabled(_lower_case_severity(resources_schema()))
+    resources = _with_expressions(_lower_case_severity(resources_schema()))
     for folder in ("models", "seeds", "macros", "tests"):
         for file in repository.matching(f"{folder}/*.yml"):
             yield from _schema_faults(repository, file, resources)
-    yield from _schema_faults(repository, "dbt_project.yml", _lower_case_severity(project_schema()))
+    project = _with_expressions(_lower_case_severity(project_schema()))
+    yield from _schema_faults(repository, "dbt_project.yml", project)
 
 
 def _schema_faults(repository: Repository, file: str, schema: dict[str, Any]) -> Faults:
@@ -152,15 +153,18 @@ def _lower_case_severity(schema: dict[str, Any]) -> dict[str, Any]:
     return {**schema, "definitions": {**schema["definitions"], **either}}
 
 
-def _conditionally_enabled(schema: Any) -> Any:
-    """dbt takes an expression for `enabled`; its schema wants true or false."""
+def _with_expressions(schema: Any) -> Any:
+    """dbt takes an expression for any setting; its schema wants a value of these."""
     if isinstance(schema, list):
-        return [_conditionally_enabled(part) for part in schema]
+        return [_with_expressions(part) for part in schema]
     if not isinstance(schema, dict):
         return schema
-    either = {"anyOf": [schema.get("enabled"), {"type": "string", "pattern": "^{{.*}}$"}]}
-    wider = {"enabled": either} if isinstance(schema.get("enabled"), dict) else {}
-    return {key: _conditionally_enabled(part) for key, part in schema.items()} | wider
+    wider = {
+        name: {"anyOf": [schema[name], {"type": "string", "pattern": "^{{.*}}$"}]}
+        for name in ("enabled", "+incremental_strategy")
+        if isinstance(schema.get(name), dict)
+    }
+    return {key: _with_expressions(part) for key, part in schema.items()} | wider
 
 
 # --- layers
