@@ -209,7 +209,7 @@ def _stored(session: "SparkSession") -> dict[Stored, set[int]]:
     """The tables of the store, each with its versions."""
     if not session.catalog.databaseExists("store"):
         return {}
-    names = [row["tableName"] for row in session.sql("show tables in store").collect()]
+    names = _listed_names(session, "show tables in store", "tableName")
     stored = [Stored(*name.split("__")) for name in names if name.count("__") == 2]
     return {
         table: {
@@ -218,6 +218,12 @@ def _stored(session: "SparkSession") -> dict[Stored, set[int]]:
         }
         for table in stored
     }
+
+
+def _listed_names(session: "SparkSession", listing: str, column: str) -> list[str]:
+    """What a database has. Spark lists the session's temporary views everywhere: not those."""
+    found = session.sql(listing).collect()
+    return [row[column] for row in found if not row["isTemporary"]]
 
 
 def _show(
@@ -244,7 +250,7 @@ def _show(
             if coming is not None:
                 continue
             session.sql(f"create database {database}")
-        present = {row["viewName"] for row in session.sql(f"show views in {database}").collect()}
+        present = set(_listed_names(session, f"show views in {database}", "viewName"))
         for name, table in sorted(shown.get(mart, {}).items()):
             others = [
                 other

@@ -94,6 +94,16 @@ def test_readers_find_rows_types_and_comments(shop: Shop) -> None:
     assert shop.history("mart, version") == [("sales", 1), ("channels", 1)]
 
 
+def test_views_of_the_session_are_let_be(shop: Shop) -> None:
+    # Gates leave one behind.
+    shop.sql("create or replace temporary view passing as select 1 as one")
+    shop.build(2)
+    shop.publish()
+    assert shop.stamps() == {2}
+    assert shop.sql("select one from passing") == [(1,)]
+    shop.sql("drop view passing")
+
+
 def test_what_has_not_changed_is_not_published_again(shop: Shop) -> None:
     assert {each.status for each in shop.publish()} == {"unchanged"}
     assert store.readable_version(store.entries(shop.engine.session)) == 1
