@@ -1,9 +1,13 @@
--- Clusters are not too large: the identifier that names one reaches every other by strong links. By
--- standard recursion, which shares nothing with how clusters are found.
+-- Clusters are not too large: the identifier that names one reaches every other by strong links. It
+-- shares nothing with how clusters are found. Each round doubles the way: the last goes 64 links far,
+-- and a cluster has no more identifiers than that.
 with
 
 clustered as (
-    select * from {{ ref('int_identifiers_clustered') }}
+    select
+        identifier_number,
+        cluster_number
+    from {{ ref('int_identifiers_clustered') }}
 ),
 
 links as (
@@ -20,33 +24,41 @@ links as (
     where is_strong
 ),
 
-reached as (
-    with recursive walk (cluster_number, identifier_number) as (
-        select distinct
-            cluster_number,
-            cluster_number as identifier_number
-        from clustered
-        union
-        select
-            walk.cluster_number,
-            links.neighbour_number as identifier_number
-        from walk
-        inner join links on walk.identifier_number = links.identifier_number
-        inner join clustered
-            on
-                links.neighbour_number = clustered.identifier_number
-                and walk.cluster_number = clustered.cluster_number
-    )
+reached_0 as (
+    select distinct
+        links.identifier_number,
+        links.neighbour_number
+    from links
+    inner join clustered on links.identifier_number = clustered.identifier_number
+    inner join clustered as neighbours
+        on
+            links.neighbour_number = neighbours.identifier_number
+            and clustered.cluster_number = neighbours.cluster_number
+    union all
+    select
+        identifier_number,
+        identifier_number as neighbour_number
+    from clustered
+),
 
-    select * from walk
+{% for round in range(6) %}
+reached_{{ round + 1 }} as (
+    select distinct
+        near.identifier_number,
+        far.neighbour_number
+    from reached_{{ round }} as near
+    inner join reached_{{ round }} as far on near.neighbour_number = far.identifier_number
+),
+
+{% endfor %}
+cut_off as (
+    select clustered.*
+    from clustered
+    left join reached_6
+        on
+            clustered.cluster_number = reached_6.identifier_number
+            and clustered.identifier_number = reached_6.neighbour_number
+    where reached_6.identifier_number is null
 )
 
-select
-    clustered.identifier_number,
-    clustered.cluster_number
-from clustered
-left join reached
-    on
-        clustered.cluster_number = reached.cluster_number
-        and clustered.identifier_number = reached.identifier_number
-where reached.identifier_number is null
+select * from cut_off
