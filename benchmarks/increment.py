@@ -121,7 +121,7 @@ def _split_file(
             from read_parquet('{_quoted(file)}', filename = true, file_row_number = true)
             where _loaded_at >= timestamp '{start}' and _loaded_at < timestamp '{end}'
         ) to '{_quoted(target)}' (format parquet, compression zstd)
-        """  # noqa: S608
+        """
     )
     return inside
 
