@@ -34,7 +34,7 @@ export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 export PYTHONUTF8 := 1
 
 .PHONY: help setup demo simulate refresh review report dev rollback test unit lint format score bench \
-	spark spark-cluster spark-test spark-cluster-test lock clean
+	setup-spark spark spark-cluster spark-test spark-cluster-test lock clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-18s %s\n", $$1, $$2}'
@@ -107,6 +107,8 @@ $(SPARK_READY): $(READY) requirements-spark.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check \
 		--constraint requirements.lock --requirement requirements-spark.lock
 	@touch $(SPARK_READY)
+
+setup-spark: $(SPARK_READY) ## Add what Spark needs to the virtual environment
 
 spark: $(SPARK_READY) ## Build what has landed on Spark, in process: SOURCE
 	@$(BIN)/python -m orchestration.spark $(if $(SOURCE),--source $(SOURCE))
