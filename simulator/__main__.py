@@ -10,6 +10,7 @@ import typer
 
 from orchestration.errors import EmporiumError
 from orchestration.paths import Paths
+from simulator.scratch import MEMORY
 from simulator.world import make_world
 
 
@@ -17,6 +18,7 @@ def main(
     scale: Annotated[float, typer.Option(help="1 is about 500,000 orders.")] = 0.1,
     seed: Annotated[int, typer.Option(help="Everything random hangs on it.")] = 42,
     as_of: Annotated[str, typer.Option(help="First day not lived, YYYY-MM-DD.")] = "2026-07-01",
+    memory: Annotated[str, typer.Option(help="Of DuckDB; changes no byte.")] = MEMORY,
     out: Annotated[str, typer.Option(help="Raw zone; by default the warehouse's own.")] = "",
     set_: Annotated[
         list[str] | None, typer.Option("--set", help="A parameter of world.yaml: name=value.")
@@ -34,7 +36,7 @@ def main(
         columns = (*Progress.get_default_columns(), TimeElapsedColumn())
         with Progress(*columns, console=Console(stderr=True)) as bar:
             task = bar.add_task("simulating", total=None)
-            for done in simulate(world, raw, raw.parent / "truth"):
+            for done in simulate(world, raw, raw.parent / "truth", memory):
                 bar.update(task, advance=1, description=done)
     except EmporiumError as error:
         typer.secho(f"Error: {error}", fg="red", err=True)

@@ -16,6 +16,14 @@ from simulator.contract import Table
 # The exports come a few minutes after the fact; a correction or deletion a day or two after that.
 _BATCH_MINUTES = 5
 
+_CHOSEN = {
+    "duplicate": "uniform('twice', dirt_key) < parameter('dirt.duplicates')",
+    "deleted": "uniform('deleted', dirt_key) < parameter('dirt.deleted')",
+    "corrected": "uniform('corrected', dirt_key) < parameter('dirt.corrected')",
+    "malformed": "uniform('malformed', dirt_key) < parameter('dirt.malformed')",
+}
+"""Which rows get which kind of dirt."""
+
 
 def deliver(
     connection: duckdb.DuckDBPyConnection,
@@ -42,7 +50,7 @@ def deliver(
     key = ", '|', ".join(f'"{name}"' for name in table.key)
     clock = _clock(table)
     connection.execute(f"""
-        create or replace temp table clean as
+        create or replace temp view clean as
         select {columns},
             hash(xor(hash('{table.name}'), hash(concat({key})))) >> 1 as dirt_key,
             least(
@@ -53,55 +61,66 @@ def deliver(
             ) + interval {_BATCH_MINUTES} minute as dirt_arrives_at
         from {rows}
     """)
-    queries = [_plain(names)]
-    queries += [_twice(names), _deleted(table)]
+    # Few rows are dirty, and each kind of dirt looks for its own among them.
+    connection.execute(f"""
+        create temp table chosen as
+        select * from clean where {" or ".join(_CHOSEN.values())}
+    """)
+    queries = [_plain(names), _twice(names), *_deleted(table)]
     if wrong := _wrong(table):
         queries.append(_corrected(wrong))
     queries += _broken(table)
-    connection.execute(f"""
-        create or replace temp table delivered as
-        select
-            *,
-            row_number() over (order by _loaded_at, dirt_key, dirt_kind, dirt_rule) as _source_row
-        from ({" union all ".join(queries)}) as rows
-    """)
+    # A table, because DuckDB does not sort a union of queries within its memory; and a number,
+    # because it sorts keys of a fixed size best.
+    numbered = (
+        f"select *, {number} as dirt_number from ({query})" for number, query in enumerate(queries)
+    )
+    connection.execute(f"create temp table arriving as {' union all '.join(numbered)}")
     connection.execute(f"""
         insert into truth.dirt
         select '{table.name}', '{file.name}', _source_row, dirt_kind, dirt_rule
-        from delivered
+        from ({_in_order("dirt_kind, dirt_rule")})
         where dirt_kind != 'plain'
-        order by _source_row
     """)
     file.parent.mkdir(parents=True, exist_ok=True)
     connection.execute(f"""
         copy (
             select {delivered}, _loaded_at, _is_deleted, '{file.name}' as _source_file, _source_row
-            from delivered
-            order by _source_row
+            from ({_in_order(f"{delivered}, _loaded_at, _is_deleted")})
         ) to '{file}' (format parquet, compression zstd)
     """)
+    connection.execute("drop table chosen")
+    connection.execute("drop table arriving")
+
+
+def _in_order(columns: str) -> str:
+    """Rows that arrive, numbered in the order of their arrival."""
+    return f"""
+        select
+            {columns},
+            row_number() over () as _source_row
+        from (select * from arriving order by _loaded_at, dirt_key, dirt_number) as ordered
+    """
 
 
 def _plain(names: str) -> str:
-    return _query(names, "dirt_arrives_at", "false", "'plain'", "true")
+    return _query(names, "dirt_arrives_at", "false", "'plain'", "true", rows="clean")
 
 
 def _twice(names: str) -> str:
     """The same row once more, hours later."""
     later = "dirt_arrives_at + (1 + 47 * uniform('twice at', dirt_key)) * interval 1 hour"
-    chosen = "uniform('twice', dirt_key) < parameter('dirt.duplicates')"
-    return _query(names, later, "false", "'duplicate'", chosen)
+    return _query(names, later, "false", "'duplicate'", _CHOSEN["duplicate"])
 
 
-def _deleted(table: Table) -> str:
+def _deleted(table: Table) -> tuple[str, str]:
     """A row of a key of its own, and later its deletion."""
     fake = _with(table, _other_key(table))
-    chosen = "uniform('deleted', dirt_key) < parameter('dirt.deleted')"
-    both = (
+    chosen = _CHOSEN["deleted"]
+    return (
         _query(fake, "dirt_arrives_at", "false", "'to be deleted'", chosen),
         _query(fake, "dirt_arrives_at + interval 1 day", "true", "'deletion'", chosen),
     )
-    return " union all ".join(both)
 
 
 def _corrected(wrong: str) -> str:
@@ -111,7 +130,7 @@ def _corrected(wrong: str) -> str:
         "dirt_arrives_at - interval 2 minute",
         "false",
         "'corrected'",
-        "uniform('corrected', dirt_key) < parameter('dirt.corrected')",
+        _CHOSEN["corrected"],
     )
 
 
@@ -121,8 +140,7 @@ def _broken(table: Table) -> list[str]:
     queries = []
     for number, (rule, changes) in enumerate(breaks):
         chosen = (
-            "uniform('malformed', dirt_key) < parameter('dirt.malformed') "
-            f"and pick('which rule', dirt_key, {len(breaks)}) = {number}"
+            f"{_CHOSEN['malformed']} and pick('which rule', dirt_key, {len(breaks)}) = {number}"
         )
         broken = _with(table, changes)
         later = "dirt_arrives_at + interval 1 minute"
@@ -179,12 +197,18 @@ def _other_key(table: Table) -> dict[str, str]:
 
 
 def _query(
-    columns: str, loaded_at: str, is_deleted: str, kind: str, chosen: str, rule: str = "null"
+    columns: str,
+    loaded_at: str,
+    is_deleted: str,
+    kind: str,
+    chosen: str,
+    rule: str = "null",
+    rows: str = "chosen",
 ) -> str:
     return (
         f"select {columns}, cast({loaded_at} as timestamp) as _loaded_at, "
         f"{is_deleted} as _is_deleted, dirt_key, {kind} as dirt_kind, "
-        f"cast({rule} as varchar) as dirt_rule from clean where {chosen}"
+        f"cast({rule} as varchar) as dirt_rule from {rows} where {chosen}"
     )
 
 

@@ -13,7 +13,7 @@ select
     )
 from shop.orders as orders
 inner join plan.orders as planned using (order_id)
-left join plan.session_channels as channels using (visit_number)
+left join (select * from plan.session_channels where outcome = 'order') as channels using (visit_number)
 left join plan.order_touches as order_touches using (visit_number)
 left join plan.kol_orders as kol_orders using (order_id);
 

@@ -138,73 +138,89 @@ from (
 ) as spenders
 where place < parameter('marketing.trials.video_3d.high_spenders');
 
--- One visit of each person in the time of an experiment. Where a day is the window, any that is not
--- followed by an order at once; elsewhere nobody counts as lost who converts later.
-create table plan.trial_candidates as
-with visits as (
-    select
-        trials.experiment_id,
-        trials.experiment_number,
-        trials.has_sku,
-        trials.converts,
-        sessions.visit_number,
-        sessions.person_number,
-        sessions.visitor_id,
-        utc(sessions.started_local_at) + sessions.engaged_seconds * 0.02 * interval 1 second as exposed_at,
-        case trials.converts
-            when 'cart' then sessions.outcome = 'cart' or (sessions.outcome = 'order' and not sessions.is_bought_at_once)
-            else orders.order_number is not null
-        end as is_converter,
-        -- Carts and orders that are not paid are neither here nor there.
-        case trials.converts
-            when 'checkout'
-                then
-                    sessions.outcome = 'order'
-                    or (sessions.outcome = 'cart' and uniform('sees cart', sessions.visit_number) < 0.25)
-            else trials.converts = 'cart' or sessions.outcome != 'order' or orders.order_number is not null
-        end as is_eligible
-    from plan.trials as trials
-    inner join plan.sessions as sessions on sessions.day >= trials.starts_on and sessions.day < trials.ends_on
-    left join plan.paid_orders as orders on sessions.visit_number = orders.visit_number
-    where sessions.outcome != 'bounce' and (trials.unit = 'visitor' or sessions.is_member)
-),
+-- The visits in the time of an experiment, which may be one of it: narrow, because everything is
+-- looked at more than once.
+create table plan.trial_visits as
+select
+    trials.experiment_number,
+    sessions.visit_number,
+    sessions.person_number,
+    utc(sessions.started_local_at) + sessions.engaged_seconds * 0.02 * interval 1 second as exposed_at,
+    case trials.converts
+        when 'cart' then sessions.outcome = 'cart' or (sessions.outcome = 'order' and not sessions.is_bought_at_once)
+        else orders.order_number is not null
+    end as is_converter,
+    -- Carts and orders that are not paid are neither here nor there.
+    case trials.converts
+        when 'checkout'
+            then
+                sessions.outcome = 'order'
+                or (sessions.outcome = 'cart' and uniform('sees cart', sessions.visit_number) < 0.25)
+        else trials.converts = 'cart' or sessions.outcome != 'order' or orders.order_number is not null
+    end as is_eligible
+from plan.trials as trials
+inner join plan.sessions as sessions on sessions.day >= trials.starts_on and sessions.day < trials.ends_on
+left join plan.paid_orders as orders on sessions.visit_number = orders.visit_number
+where sessions.outcome != 'bounce' and (trials.unit = 'visitor' or sessions.is_member);
 
-looked_ahead as (
+-- One visit of each person. Where a day is the window, any that is not followed by an order at once;
+-- elsewhere nobody counts as lost who converts later.
+create table plan.trial_choices as
+with looked_ahead as (
     select
         *,
-        bool_or(is_converter) over (partition by experiment_id, person_number) as ever_converts,
-        lead(exposed_at) over (partition by experiment_id, person_number order by exposed_at, visit_number)
-        <= exposed_at + interval 26 hour
-        and lead(is_converter) over (partition by experiment_id, person_number order by exposed_at, visit_number)
-            as converts_next_day
-    from visits
-),
+        bool_or(is_converter) over (
+            in_order rows between unbounded preceding and unbounded following
+        ) as ever_converts,
+        lead(exposed_at) over in_order <= exposed_at + interval 26 hour
+        and lead(is_converter) over in_order as converts_next_day
+    from plan.trial_visits
+    window in_order as (partition by experiment_number, person_number order by exposed_at, visit_number)
+)
 
-one_of_each as (
-    select *
-    from looked_ahead
-    where
-        is_eligible
-        and (
-            converts is null or is_converter
-            or case when has_sku then not coalesce(converts_next_day, false) else not ever_converts end
-        )
-    qualify row_number() over (
-        partition by experiment_id, person_number
-        order by uniform('exposed visit', visit_number * 8 + experiment_number), visit_number
-    ) = 1
-),
+select
+    visits.experiment_number,
+    visits.visit_number,
+    visits.person_number,
+    visits.exposed_at,
+    visits.is_converter
+from looked_ahead as visits
+inner join plan.trials as trials using (experiment_number)
+where
+    visits.is_eligible
+    and (
+        trials.converts is null or visits.is_converter
+        or case
+            when trials.has_sku then not coalesce(visits.converts_next_day, false)
+            else not visits.ever_converts
+        end
+    )
+qualify row_number() over (
+    partition by visits.experiment_number, visits.person_number
+    order by uniform('exposed visit', visits.visit_number * 8 + visits.experiment_number), visits.visit_number
+) = 1;
 
+drop table plan.trial_visits;
+
+create table plan.trial_candidates as
 -- Devices that two persons share take part once.
-one_of_each_device as (
-    select *
-    from one_of_each
-    qualify row_number() over (partition by experiment_id, visitor_id order by visit_number) = 1
+with one_of_each_device as (
+    select
+        choices.*,
+        sessions.visitor_id
+    from plan.trial_choices as choices
+    inner join plan.sessions as sessions using (visit_number)
+    qualify row_number() over (
+        partition by choices.experiment_number, sessions.visitor_id order by choices.visit_number
+    ) = 1
 )
 
 select
     visits.*,
-    case visits.experiment_id
+    trials.experiment_id,
+    trials.has_sku,
+    trials.converts,
+    case trials.experiment_id
         when 'video_3d' then case when rich.person_number is not null then 'high_net_worth' else 'others' end
         when 'selling_points'
             then case
@@ -213,11 +229,14 @@ select
                 else 'novelty_seeking'
             end
     end as segment,
-    1 + pick('arm ' || visits.experiment_id, visits.person_number, arms.arms) as arm_number
+    1 + pick('arm ' || trials.experiment_id, visits.person_number, arms.arms) as arm_number
 from one_of_each_device as visits
+inner join plan.trials as trials using (experiment_number)
 inner join plan.persons as persons using (person_number)
 inner join (select distinct experiment_id, arms from truth.experiment_arms) as arms using (experiment_id)
 left join plan.high_net_worth as rich on visits.person_number = rich.person_number;
+
+drop table plan.trial_choices;
 
 -- As many as the scarcer of buyers and others allows, in every arm.
 create table plan.exposed as

@@ -19,7 +19,7 @@ from (
 ) as devices
 where uniform('clock skew', device_key) < parameter('dirt.clock_skew');
 
--- Monthly files that arrive a month late.
+-- Files that arrive a month late: each the first, mostly the only one, of its month.
 create table truth.late_files as
 with months as (
     select
@@ -33,9 +33,10 @@ with months as (
 
 select
     'page_perf' as table_name,
-    'page_perf-' || strftime(month_start, '%Y-%m') || '.parquet' as source_file,
+    'page_perf-' || parts.part_name || '.parquet' as source_file,
     30 as days_late
 from months
+inner join plan.parts as parts on months.month_start = parts.begins
 where place <= parameter('dirt.late_files');
 
 -- Stock snapshots that never arrive. Ends of months always do.

@@ -6,7 +6,40 @@ import duckdb
 import pytest
 
 from simulator.story import SYSTEM
-from tests.simulator.landed import rows
+from tests.simulator.landed import CONTRACT, rows
+
+
+@pytest.mark.parametrize("table", sorted(CONTRACT))
+def test_rows_lie_in_the_order_of_their_arrival_where_the_truth_says(
+    small_world: Path, table: str
+) -> None:
+    files = small_world / "raw" / SYSTEM / table / "*.parquet"
+    [(out_of_order, unnumbered, misplaced, deletions)] = rows(
+        small_world,
+        f"""
+        with landed as (
+            select
+                _source_file as source_file,
+                _source_row as source_row,
+                _is_deleted,
+                lag(_loaded_at) over in_file > _loaded_at as is_too_late,
+                row_number() over in_file as place
+            from read_parquet('{files}', union_by_name = true)
+            window in_file as (partition by _source_file order by _source_row)
+        )
+
+        select
+            count(*) filter (where is_too_late),
+            count(*) filter (where place != source_row),
+            count(*) filter (where _is_deleted != coalesce(dirt.kind = 'deletion', false)),
+            count(*) filter (where _is_deleted)
+        from landed
+        left join (select * from truth_dirt where table_name = '{table}') as dirt
+            using (source_file, source_row)
+        """,
+    )
+    assert (out_of_order, unnumbered, misplaced) == (0, 0, 0)
+    assert table != "events" or deletions > 100
 
 
 def test_clocks_are_wrong_where_the_truth_says_so(small_world: Path) -> None:

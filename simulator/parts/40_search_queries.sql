@@ -1,38 +1,32 @@
--- Searches: on an engine before an arrival, and on the site. The terms fit what the visit is about.
+-- Searches of a part: on an engine before an arrival, and on the site. The terms fit what the visit is about.
 
-create table shop.search_queries as
+create temp table search_queries as
 with made as (
     select
         visits.*,
         true as is_external
-    from plan.visit_channels as visits
+    from visits
     where visits.channel_id in ('search', 'paid_search')
     union all
     select
         visits.*,
         false
-    from plan.visit_channels as visits
+    from visits
     where visits.outcome != 'bounce' and uniform('searches', visits.visit_number) < parameter('marketing.searches.on_site')
 ),
 
 -- K110. Whoever is about to buy comes over a converting long-tail term oftener than others.
 termed as (
     select
-        made.*,
+        made.* exclude (keyword_id),
         skus.sku_id,
         skus.category_id,
-        channels.sub_channel,
-        channels.keyword_id as bought_keyword_id,
+        made.keyword_id as bought_keyword_id,
         made.visit_number * 2 + cast(made.is_external as bigint) as search_key,
         made.outcome = 'order'
-        and uniform('hot term', made.visit_number) < parameter('marketing.searches.hot_long_tail') as is_hot,
-        coalesce(second_visits.user_id, accounts.user_id) as user_id
+        and uniform('hot term', made.visit_number) < parameter('marketing.searches.hot_long_tail') as is_hot
     from made
-    inner join plan.session_channels as channels using (visit_number)
-    inner join plan.visit_products as products using (visit_number)
-    inner join plan.skus as skus using (sku_number)
-    left join plan.accounts as accounts on made.person_number = accounts.person_number
-    left join plan.second_visits as second_visits on made.visit_number = second_visits.visit_number
+    inner join plan.skus as skus on made.wanted_sku_number = skus.sku_number
 ),
 
 hot as (
@@ -88,35 +82,3 @@ select
 from keyed
 inner join plan.keywords as keywords on keyed.keyword_id = keywords.keyword_id
 where keyed.started_at + keyed.engaged_seconds * 0.05 * interval 1 second < utc(cast(as_of() as timestamp));
-
--- What else happens within a visit, for its events: searches on the site and clicks on recommendations.
-create table plan.asides as
-select
-    cast(substr(event_id, 2) as bigint) // 256 as visit_number,
-    0 as number,
-    'search' as event_name,
-    'search' as page_type,
-    searched_at as happened_at,
-    cast(null as bigint) as sku_number,
-    cast(null as integer) as position,
-    cast(null as varchar) as rec_id,
-    cast(null as varchar) as slot,
-    cast(null as varchar) as model,
-    query_text as search_text
-from shop.search_queries
-where engine = 'on_site'
-union all
-select
-    cast(substr(rec_id, 3) as bigint) // 16,
-    1 + cast(substr(rec_id, 3) as bigint) % 16,
-    'click',
-    case slot when 'home_feed' then 'home' when 'cart_addon' then 'cart' else 'detail' end,
-    clicked_at,
-    cast(substr(sku_id, 4) as bigint),
-    position,
-    rec_id,
-    slot,
-    model,
-    null
-from shop.rec_impressions
-where clicked_at is not null;

@@ -1,6 +1,6 @@
--- How fast pages came up in one month, for three of ten page views of people.
+-- How fast pages came up in a part of a month, for three of ten page views of people.
 
-create or replace temp table page_perf as
+create temp table page_perf as
 with measured as (
     select
         event_id,

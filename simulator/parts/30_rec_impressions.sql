@@ -1,27 +1,28 @@
--- Recommendations: ordinary ones, those of the scenario experiment and those across categories.
+-- Recommendations of a part: ordinary ones, those of the scenario experiment and those across
+-- categories.
 
-create table plan.recommendations as
+create temp table recommendations as
 with ordinary as (
     select
-        sessions.visit_number,
-        sessions.person_number,
-        sessions.outcome,
-        sessions.source_group,
-        cast(date_trunc('week', sessions.day) as date) as week_start,
+        visits.visit_number,
+        visits.person_number,
+        visits.outcome,
+        visits.source_group,
+        visits.week_start,
         position,
-        sessions.visit_number * 16 + position as rec_key,
-        case when sessions.source_group = 'recommendation' then 'home_feed' else 'detail_similar' end as slot,
+        visits.visit_number * 16 + position as rec_key,
+        case when visits.source_group = 'recommendation' then 'home_feed' else 'detail_similar' end as slot,
         -- Outside of its experiment everybody has the algorithm.
         coalesce(exposed.arm, 'personal_v2') as model
-    from plan.sessions as sessions
+    from visits
     left join plan.exposed as exposed
-        on sessions.visit_number = exposed.visit_number and exposed.experiment_id = 'rec_algorithm'
+        on visits.visit_number = exposed.visit_number and exposed.experiment_id = 'rec_algorithm'
     cross join (values (1), (2), (3)) as positions (position)
     where
-        sessions.outcome != 'bounce'
+        visits.outcome != 'bounce'
         and (
-            sessions.source_group = 'recommendation'
-            or (position < 3 and uniform('similar', sessions.visit_number) < 0.25)
+            visits.source_group = 'recommendation'
+            or (position < 3 and uniform('similar', visits.visit_number) < 0.25)
         )
 ),
 
@@ -61,6 +62,7 @@ scenario as (
         exposed.is_converter and position = 1 as is_bought,
         pick('scenario product', exposed.visit_number * 16 + position, (select count(*) from plan.skus)) as sku_number
     from plan.exposed as exposed
+    semi join visits using (visit_number)
     cross join (values (1), (2), (3)) as positions (position)
     where exposed.experiment_id = 'scenario_rec'
 ),
@@ -68,8 +70,8 @@ scenario as (
 -- K075. Products of categories that the person has not bought from for 90 days.
 across as (
     select
-        sessions.visit_number,
-        sessions.visit_number * 16 + 12 + position as rec_key,
+        visits.visit_number,
+        visits.visit_number * 16 + 12 + position as rec_key,
         'cart_addon' as slot,
         case exposed.arm when 'control' then 'cross_category_v0' else exposed.arm end as model,
         position,
@@ -78,14 +80,14 @@ across as (
         skus.sku_number
     from plan.exposed as exposed
     inner join plan.trials as trials using (experiment_id)
-    inner join plan.sessions as sessions
+    inner join visits
         on
-            exposed.visitor_id = sessions.visitor_id and exposed.person_number = sessions.person_number
-            and sessions.day >= trials.starts_on and sessions.day < trials.ends_on
-            and sessions.visit_number >= exposed.visit_number
+            exposed.visitor_id = visits.visitor_id and exposed.person_number = visits.person_number
+            and visits.day >= trials.starts_on and visits.day < trials.ends_on
+            and visits.visit_number >= exposed.visit_number
     cross join (values (1), (2)) as positions (position)
     inner join plan.skus as skus
-        on pick('across', sessions.visit_number * 16 + 12 + position, (select count(*) from plan.skus)) = skus.sku_number
+        on pick('across', visits.visit_number * 16 + 12 + position, (select count(*) from plan.skus)) = skus.sku_number
     anti join (
         select distinct
             orders.person_number,
@@ -93,13 +95,14 @@ across as (
             lines.category_id
         from plan.order_lines as lines
         inner join plan.orders as orders using (order_number)
+        where orders.day >= part_begins() - interval 91 day and orders.day < part_ends()
     ) as bought
         on
-            sessions.person_number = bought.person_number
+            visits.person_number = bought.person_number
             and skus.category_id = bought.category_id
-            and bought.day >= sessions.day - interval 91 day
-            and bought.day <= sessions.day
-    where exposed.experiment_id = 'cross_category' and sessions.outcome != 'bounce'
+            and bought.day >= visits.day - interval 91 day
+            and bought.day <= visits.day
+    where exposed.experiment_id = 'cross_category' and visits.outcome != 'bounce'
 )
 
 select * from placed
@@ -108,16 +111,13 @@ select * from scenario
 union all
 select * from across;
 
-create table shop.rec_impressions as
+create temp table rec_impressions as
 with shown as (
     select
         recommendations.*,
         visits.visitor_id,
-        case
-            when visits.outcome = 'order' or uniform('logged in', visits.visit_number) < 0.7
-                then coalesce(second_visits.user_id, accounts.user_id)
-        end as user_id,
-        case when recommendations.is_bought then products.sku_number else recommendations.sku_number end as shown_sku,
+        case when visits.is_logged_in then visits.user_id end as user_id,
+        case when recommendations.is_bought then visits.wanted_sku_number else recommendations.sku_number end as shown_sku,
         visits.started_at + visits.engaged_seconds * (0.03 + 0.01 * recommendations.position) * interval 1 second
             as shown_at,
         case
@@ -131,11 +131,8 @@ with shown as (
                 when recommendations.model = 'popular' then 0.8 else 1
             end
         end as is_clicked
-    from plan.recommendations as recommendations
-    inner join plan.visit_channels as visits using (visit_number)
-    inner join plan.visit_products as products using (visit_number)
-    left join plan.accounts as accounts on visits.person_number = accounts.person_number
-    left join plan.second_visits as second_visits on visits.visit_number = second_visits.visit_number
+    from recommendations
+    inner join visits using (visit_number)
 )
 
 select
@@ -152,3 +149,5 @@ select
     model in ('personal_v2', 'scenario_v1', 'cross_category_v1') as is_personalised
 from shown
 where shown_at + interval 2 second < utc(cast(as_of() as timestamp));
+
+drop table recommendations;

@@ -1,32 +1,39 @@
--- What visitors did in one month, event by event. `month_begins()` and `month_ends()` are local days.
+-- What visitors did in a part of a month, event by event.
 
-create or replace temp table visits as
+-- What else happens within a visit, for its events: searches on the site and clicks on recommendations.
+create temp table asides as
 select
-    sessions.visit_number,
-    sessions.person_number,
-    sessions.visitor_id,
-    sessions.terminal,
-    sessions.started_local_at,
-    sessions.engaged_seconds,
-    sessions.outcome,
-    sessions.is_bought_at_once,
-    sessions.is_unpaid,
-    sessions.page_count,
-    sessions.source_group,
-    cast(date_trunc('week', sessions.day) as date) as week_start,
-    persons.region_id,
-    coalesce(second_visits.user_id, accounts.user_id) as user_id,
-    -- Whoever buys is logged in, other members mostly.
-    accounts.user_id is not null
-    and (sessions.outcome = 'order' or uniform('logged in', sessions.visit_number) < 0.7) as is_logged_in
-from plan.sessions as sessions
-inner join plan.persons as persons using (person_number)
-left join plan.accounts as accounts using (person_number)
-left join plan.second_visits as second_visits on sessions.visit_number = second_visits.visit_number
-where sessions.day >= month_begins() and sessions.day < month_ends();
+    cast(substr(event_id, 2) as bigint) // 256 as visit_number,
+    0 as number,
+    'search' as event_name,
+    'search' as page_type,
+    searched_at as happened_at,
+    cast(null as bigint) as sku_number,
+    cast(null as integer) as position,
+    cast(null as varchar) as rec_id,
+    cast(null as varchar) as slot,
+    cast(null as varchar) as model,
+    query_text as search_text
+from search_queries
+where engine = 'on_site'
+union all
+select
+    cast(substr(rec_id, 3) as bigint) // 16,
+    1 + cast(substr(rec_id, 3) as bigint) % 16,
+    'click',
+    case slot when 'home_feed' then 'home' when 'cart_addon' then 'cart' else 'detail' end,
+    clicked_at,
+    cast(substr(sku_id, 4) as bigint),
+    position,
+    rec_id,
+    slot,
+    model,
+    null
+from rec_impressions
+where clicked_at is not null;
 
 -- Pages, in order. From the second on, six of ten are products, reached by a click on what was shown.
-create or replace temp table pages as
+create temp table pages as
 select
     visits.visit_number,
     page_number,
@@ -47,7 +54,7 @@ cross join lateral (
 ) as numbers;
 
 -- Products that a visit looks at by itself, and those that it puts into a cart it leaves behind.
-create or replace temp table products as
+create temp table products as
 select
     pages.visit_number,
     pages.page_number * 10 as slot,
@@ -68,7 +75,16 @@ select
 from plan.cart_items
 semi join visits using (visit_number);
 
-create or replace temp table steps as
+create temp table bought as
+select
+    visits.visit_number,
+    visits.is_bought_at_once,
+    lines.line_no,
+    lines.sku_number
+from plan.line_money as lines
+inner join visits using (order_number);
+
+create temp table steps as
 select visit_number, page_number * 10 as slot, 'page_view' as event_name, page_type, null::bigint as sku_number, null::double as moment
 from pages
 where not is_product
@@ -88,26 +104,13 @@ select visit_number, 20001, 'begin_checkout', 'checkout', null, null from visits
 where outcome = 'cart' and uniform('sees cart', visit_number) < 0.25
 union all
 -- An order's own products, then the steps of its checkout; it is placed and paid when the shop says so.
-select orders.visit_number, 10000 + lines.line_no * 10 - 3, 'impression', 'category', lines.sku_number, null
-from plan.line_money as lines
-inner join plan.orders as orders using (order_number)
-semi join visits on orders.visit_number = visits.visit_number
+select visit_number, 10000 + line_no * 10 - 3, 'impression', 'category', sku_number, null from bought
 union all
-select orders.visit_number, 10000 + lines.line_no * 10 - 2, 'click', 'category', lines.sku_number, null
-from plan.line_money as lines
-inner join plan.orders as orders using (order_number)
-semi join visits on orders.visit_number = visits.visit_number
+select visit_number, 10000 + line_no * 10 - 2, 'click', 'category', sku_number, null from bought
 union all
-select orders.visit_number, 10000 + lines.line_no * 10 - 1, 'detail_view', 'detail', lines.sku_number, null
-from plan.line_money as lines
-inner join plan.orders as orders using (order_number)
-semi join visits on orders.visit_number = visits.visit_number
+select visit_number, 10000 + line_no * 10 - 1, 'detail_view', 'detail', sku_number, null from bought
 union all
-select orders.visit_number, 10000 + lines.line_no * 10, 'add_to_cart', 'detail', lines.sku_number, null
-from plan.line_money as lines
-inner join plan.orders as orders using (order_number)
-semi join visits on orders.visit_number = visits.visit_number
-where not orders.is_bought_at_once
+select visit_number, 10000 + line_no * 10, 'add_to_cart', 'detail', sku_number, null from bought where not is_bought_at_once
 union all
 select visit_number, 20000, 'view_cart', 'cart', null, null from visits where outcome = 'order' and not is_bought_at_once
 union all
@@ -122,17 +125,24 @@ union all
 select visit_number, 20005, 'pay', 'order', null, 1.0 from visits where outcome = 'order' and not is_unpaid;
 
 -- Steps share the visit's time: the first at its start, the last at its end, a purchase at its moments.
-create or replace temp table timed as
+create temp table timed as
 select
     *,
-    row_number() over (partition by visit_number order by slot, sku_number) - 1 as step_number,
-    count(*) filter (where moment is null) over (partition by visit_number) as free_steps
-from steps;
+    row_number() over by_slot - 1 as step_number,
+    count(*) filter (where moment is null) over (
+        by_slot rows between unbounded preceding and unbounded following
+    ) as free_steps
+from steps
+window by_slot as (partition by visit_number order by slot, sku_number);
 
-create or replace temp table events as
+drop table pages;
+drop table products;
+drop table bought;
+drop table steps;
+
+create temp table events as
 with moments as (
     select
-        timed.visit_number,
         timed.step_number,
         timed.event_name,
         timed.page_type,
@@ -144,18 +154,23 @@ with moments as (
         ) * interval 1 second as at_local,
         visits.visitor_id,
         visits.terminal,
-        visits.source_group,
         visits.region_id,
         case when visits.is_logged_in then visits.user_id end as user_id,
-        'A' || visits.terminal as agent
+        'A' || visits.terminal as agent,
+        visits.skew_seconds,
+        case when timed.event_name in ('submit_order', 'pay') then visits.order_id end as order_id,
+        case when timed.event_name = 'view_shipping' then visits.shipping_fee end as freight_shown,
+        case when timed.step_number = 0 then visits.utm_source end as utm_source,
+        case when timed.step_number = 0 then visits.utm_medium end as utm_medium,
+        case when timed.step_number = 0 then visits.campaign_id end as campaign_id,
+        case when timed.step_number = 0 then visits.referrer_host end as referrer_host
     from timed
     inner join visits using (visit_number)
 
-    union all
+    union all by name
 
     -- Clicks on recommendations and searches on the site keep the moments that their own exports show.
     select
-        visits.visit_number,
         240 + asides.number as step_number,
         asides.event_name,
         asides.page_type,
@@ -164,32 +179,36 @@ with moments as (
         asides.happened_at + interval 8 hour as at_local,
         visits.visitor_id,
         visits.terminal,
-        visits.source_group,
         visits.region_id,
         case when visits.is_logged_in then visits.user_id end as user_id,
-        'A' || visits.terminal as agent
-    from plan.asides as asides
+        'A' || visits.terminal as agent,
+        visits.skew_seconds,
+        asides.rec_id,
+        asides.slot as rec_slot_id,
+        asides.model as rec_model,
+        asides.position as rec_position,
+        asides.search_text
+    from asides
     inner join visits using (visit_number)
 
-    union all
+    union all by name
 
     select
-        null as visit_number,
         step_number,
-        case when step_number % 3 = 0 then 'page_view' when step_number % 3 = 1 then 'click' else 'detail_view' end,
-        case when step_number % 3 = 2 then 'detail' else 'category' end,
-        case when step_number % 3 = 0 then null else pick('bot product', session_key * 64 + step_number, 200) end,
-        9000000000000 + session_key * 64 + step_number,
-        started_local_at + step_number * interval 1 second,
+        case when step_number % 3 = 0 then 'page_view' when step_number % 3 = 1 then 'click' else 'detail_view' end
+            as event_name,
+        case when step_number % 3 = 2 then 'detail' else 'category' end as page_type,
+        case when step_number % 3 = 0 then null else pick('bot product', session_key * 64 + step_number, 200) end
+            as sku_number,
+        9000000000000 + session_key * 64 + step_number as event_key,
+        started_local_at + step_number * interval 1 second as at_local,
         visitor_id,
-        'pc',
-        'direct',
-        'CN-BJ',
-        null,
-        case when is_disguised then 'Apc' else 'bot' end
+        'pc' as terminal,
+        'CN-BJ' as region_id,
+        case when is_disguised then 'Apc' else 'bot' end as agent
     from plan.bot_sessions
     cross join lateral (select unnest(range(event_count)) as step_number) as numbers
-    where day >= month_begins() and day < month_ends()
+    where day >= part_begins() and day < part_ends()
 )
 
 select
@@ -202,7 +221,7 @@ select
     -- By the clock of the device, which may be wrong; but not so that the history gets longer.
     utc(moments.at_local) + case
         when cast(moments.at_local as date) > first_day() and cast(moments.at_local as date) < days_later(as_of(), -1)
-            then coalesce(clock_skews.skew_seconds, 0)
+            then coalesce(moments.skew_seconds, 0)
         else 0
     end * interval 1 second as event_at,
     -- Most events arrive within seconds; late ones after minutes, hours or months, and all in the end.
@@ -227,24 +246,24 @@ select
     case when moments.sku_number is not null then 'SKU' || lpad(cast(moments.sku_number as varchar), 5, '0') end as sku_id,
     case when moments.event_name = 'add_to_cart' then 1 end as quantity,
     case
-        when asides.rec_id is not null then asides.position
+        when moments.rec_id is not null then moments.rec_position
         when moments.event_name in ('impression', 'click') then 1 + pick('position', event_key, 20)
     end as position,
-    asides.rec_id,
-    asides.slot as rec_slot_id,
-    asides.model as rec_model,
-    asides.search_text,
-    case when moments.event_name in ('submit_order', 'pay') then orders.order_id end as order_id,
+    moments.rec_id,
+    moments.rec_slot_id,
+    moments.rec_model,
+    moments.search_text,
+    moments.order_id,
     cast(null as varchar) as live_session_id,
-    case when moments.step_number = 0 then channels.utm_source end as utm_source,
-    case when moments.step_number = 0 then channels.utm_medium end as utm_medium,
-    case when moments.step_number = 0 then channels.campaign_id end as campaign_id,
-    case when moments.step_number = 0 then channels.referrer_host end as referrer_host,
+    moments.utm_source,
+    moments.utm_medium,
+    moments.campaign_id,
+    moments.referrer_host,
     cast(null as double) as scroll_share,
     cast(null as double) as engaged_seconds,
     cast(null as decimal(18, 2)) as cart_amount,
     cast(null as decimal(18, 2)) as free_shipping_gap,
-    case when moments.event_name = 'view_shipping' then money.shipping_fee end as freight_shown,
+    moments.freight_shown,
     case when moments.event_name = 'view_payment' then 'alipay,wechat_pay,union_pay,huabei' end as payment_methods,
     cast(null as varchar) as payment_method,
     moments.region_id,
@@ -257,11 +276,7 @@ select
     end as user_agent,
     substr(md5('ip' || moments.visitor_id), 1, 16) as ip_hash,
     '3.1' as sdk_version
-from moments
-left join plan.orders as orders
-    on moments.visit_number = orders.visit_number and moments.event_name in ('submit_order', 'pay', 'view_shipping')
-left join plan.order_money as money using (order_number)
-left join plan.asides as asides
-    on moments.visit_number = asides.visit_number and moments.step_number = 240 + asides.number
-left join truth.clock_skews as clock_skews on moments.visitor_id = clock_skews.visitor_id
-left join plan.session_channels as channels on moments.visit_number = channels.visit_number;
+from moments;
+
+drop table timed;
+drop table asides;

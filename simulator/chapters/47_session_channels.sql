@@ -1,4 +1,4 @@
--- Touches, the links they came over, the orders' own idea of their channel, and what ads did.
+-- The links that visits came over, and which ad brought the paid ones.
 
 -- A paid visit belongs to the cell of its channel and day that its response earns.
 create table plan.ad_visits as
@@ -19,7 +19,8 @@ asof inner join (select * from plan.ad_days where response > 0) as cells
         and visits.day = cells.day
         and uniform('which ad', visits.visit_number) >= cells.share_begins;
 
-create or replace table plan.session_channels as
+-- A view, because it is wide: whoever reads it takes the visits of a month, or those with an order.
+create view plan.session_channels as
 with placed as (
     select
         visits.*,
@@ -54,6 +55,8 @@ with placed as (
 
 select
     placed.visit_number,
+    placed.day,
+    placed.outcome,
     placed.channel_id,
     placed.sub_channel,
     placed.campaign_id,
@@ -85,92 +88,3 @@ left join plan.own_posts as own_posts
         and cast(date_trunc('week', placed.day) as date) = own_posts.week_begins
         and own_posts.format = case placed.channel_id when 'short_video' then 'short_video' else 'image_text' end
 asof left join plan.live_sessions as sessions on placed.started_at >= sessions.started_at;
-
-create table shop.touches as
-with arrivals as (
-    select
-        visits.*,
-        coalesce(second_visits.user_id, accounts.user_id) as user_id,
-        -- Whoever buys is logged in, other members mostly.
-        accounts.user_id is not null
-        and (visits.outcome = 'order' or uniform('logged in', visits.visit_number) < 0.7) as is_logged_in
-    from plan.visit_channels as visits
-    left join plan.accounts as accounts using (person_number)
-    left join plan.second_visits as second_visits on visits.visit_number = second_visits.visit_number
-),
-
-touches as (
-    select
-        'T' || visit_number as touch_id,
-        arrivals.visitor_id,
-        case when is_logged_in then user_id end as user_id,
-        started_at as touched_at,
-        'visit' as touch_type,
-        channels.channel_id,
-        channels.sub_channel,
-        channels.campaign_id,
-        channels.adgroup_id,
-        channels.creative_id,
-        channels.keyword_id,
-        channels.audience_id,
-        channels.kol_id,
-        channels.post_id,
-        channels.live_session_id,
-        case when channels.campaign_id is not null then substr(md5('click' || visit_number), 1, 20) end as click_id,
-        case channels.channel_id when 'search' then '/landing' when 'paid_search' then '/landing' when 'recommendation'
-            then '/content' when 'livestream' then '/live' else '/' end as landing_page
-    from arrivals
-    inner join plan.session_channels as channels using (visit_number)
-    union all
-    -- An advertisement is seen before it is clicked.
-    select
-        'TV' || visit_number,
-        arrivals.visitor_id,
-        null,
-        started_at - interval 20 second,
-        'view',
-        channels.channel_id,
-        channels.sub_channel,
-        channels.campaign_id,
-        channels.adgroup_id,
-        channels.creative_id,
-        channels.keyword_id,
-        channels.audience_id,
-        null,
-        null,
-        null,
-        null,
-        null
-    from arrivals
-    inner join plan.session_channels as channels using (visit_number)
-    where channels.channel_id = 'feed_ads' and channels.campaign_id is not null
-    union all
-    -- Into the livestream or the group, from within a visit that came another way.
-    select
-        'TO' || visit_number,
-        arrivals.visitor_id,
-        user_id,
-        started_at + arrivals.engaged_seconds * 0.2 * interval 1 second,
-        'click',
-        order_touches.channel_id,
-        case order_touches.channel_id when 'livestream' then 'live' else 'wechat' end,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        order_touches.live_session_id,
-        null,
-        case order_touches.channel_id when 'livestream' then '/live' else '/group' end
-    from plan.order_touches as order_touches
-    inner join arrivals using (visit_number)
-    where arrivals.channel_id != order_touches.channel_id
-)
-
-select
-    *,
-    channel_id in ('paid_search', 'feed_ads', 'kol', 'affiliate') as is_paid
-from touches
-where touched_at < utc(cast(as_of() as timestamp));
