@@ -11,7 +11,7 @@ from pathlib import Path
 
 import duckdb
 
-from simulator.contract import Table
+from simulator.contract import Table, read_contract
 
 # The exports come a few minutes after the fact; a correction or deletion a day or two after that.
 _BATCH_MINUTES = 5
@@ -23,6 +23,9 @@ _CHOSEN = {
     "malformed": "uniform('malformed', dirt_key) < parameter('dirt.malformed')",
 }
 """Which rows get which kind of dirt."""
+
+_ARRIVE_WITH = {"order_lines": "orders", "refund_lines": "refunds"}
+"""Tables that have no clock of their own, and the table whose rows theirs arrive with."""
 
 
 def deliver(
@@ -48,7 +51,9 @@ def deliver(
         f'"{column.name}"' for column in table.columns if column.name not in lacking
     )
     key = ", '|', ".join(f'"{name}"' for name in table.key)
-    clock = _clock(table)
+    clock = f"coalesce({_clock(table)}, cast(first_day() as timestamp))"
+    if parent := _ARRIVE_WITH.get(table.name):
+        rows, clock = _with_parent(rows, read_contract()[parent]), "parent_clock"
     connection.execute(f"""
         create or replace temp view clean as
         select {columns},
@@ -213,12 +218,20 @@ def _query(
 
 
 def _clock(table: Table) -> str:
-    """When a row was last touched: the latest of its timestamps, or its day, or the opening."""
+    """When a row was last touched: the latest of its timestamps, or its day; null if neither."""
     stamps = [f'"{name}"' for name in table.timestamps()]
     days = [
         f'cast("{column.name}" as timestamp)'
         for column in table.columns
         if column.data_type == "date"
     ]
-    told = stamps or days or ["cast(null as timestamp)"]
-    return f"coalesce(greatest({', '.join(told)}), cast(first_day() as timestamp))"
+    return f"greatest({', '.join(stamps or days or ['cast(null as timestamp)'])})"
+
+
+def _with_parent(rows: str, parent: Table) -> str:
+    """The rows, each with the `parent_clock` of the row that it belongs to."""
+    key = ", ".join(parent.key)
+    return (
+        f"{rows} join (select {key}, {_clock(parent)} as parent_clock from shop.{parent.name}) "
+        f"using ({key})"
+    )
