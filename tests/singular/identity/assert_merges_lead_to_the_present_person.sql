@@ -1,6 +1,6 @@
--- The ledger explains every account that does not name its person: followed from row to row, it leads
--- from the account to the person of today. Each round doubles the rows that are followed at once: 64
--- lie behind the last, and a person has no more identifiers than that.
+-- The ledger explains every account that does not name its person: followed from row to row, it
+-- leads from the account to the person of today. Each round doubles the rows that are followed at
+-- once: 64 lie behind the last, and a person has no more identifiers than that.
 with
 
 accounts as (
@@ -19,13 +19,13 @@ followed_0 as (
 ),
 
 {% for round in range(6) %}
-followed_{{ round + 1 }} as (
-    select
-        steps.former_person_id,
-        coalesce(further.person_id, steps.person_id) as person_id
-    from followed_{{ round }} as steps
-    left join followed_{{ round }} as further on steps.person_id = further.former_person_id
-),
+    followed_{{ round + 1 }} as (
+        select
+            steps.former_person_id,
+            coalesce(further.person_id, steps.person_id) as person_id
+        from followed_{{ round }} as steps
+        left join followed_{{ round }} as further on steps.person_id = further.former_person_id
+    ),
 
 {% endfor %}
 named as (

@@ -1,6 +1,6 @@
--- Clusters are not too large: the identifier that names one reaches every other by strong links. It
--- shares nothing with how clusters are found. Each round doubles the way: the last goes 64 links far,
--- and a cluster has no more identifiers than that.
+-- Clusters are not too large: the identifier that names one reaches every other by strong links.
+-- It shares nothing with how clusters are found. Each round doubles the way: the last goes 64 links
+-- far, and a cluster has no more identifiers than that.
 with
 
 clustered as (
@@ -42,13 +42,13 @@ reached_0 as (
 ),
 
 {% for round in range(6) %}
-reached_{{ round + 1 }} as (
-    select distinct
-        near.identifier_number,
-        far.neighbour_number
-    from reached_{{ round }} as near
-    inner join reached_{{ round }} as far on near.neighbour_number = far.identifier_number
-),
+    reached_{{ round + 1 }} as (
+        select distinct
+            near.identifier_number,
+            far.neighbour_number
+        from reached_{{ round }} as near
+        inner join reached_{{ round }} as far on near.neighbour_number = far.identifier_number
+    ),
 
 {% endfor %}
 cut_off as (
