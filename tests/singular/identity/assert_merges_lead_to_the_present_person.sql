@@ -1,6 +1,5 @@
--- The ledger explains every account that does not name its person: followed from row to row, it
--- leads from the account to the person of today. Each round doubles the rows that are followed at
--- once: 64 lie behind the last, and a person has no more identifiers than that.
+-- The ledger explains every account that does not name its person: followed from row to row, it leads
+-- from the account to the person of today.
 with
 
 accounts as (
@@ -11,32 +10,37 @@ accounts as (
     where identifier_type = 'user_id'
 ),
 
-followed_0 as (
-    select
-        former_person_id,
-        person_id
-    from {{ ref('int_person_merges') }}
-),
-
-{% for round in range(6) %}
-    followed_{{ round + 1 }} as (
+followed as (
+    -- Nobody is merged so often: a ledger that goes round in circles ends, too.
+    with recursive steps (user_id, person_id, step) as (
         select
-            steps.former_person_id,
-            coalesce(further.person_id, steps.person_id) as person_id
-        from followed_{{ round }} as steps
-        left join followed_{{ round }} as further on steps.person_id = further.former_person_id
-    ),
+            user_id,
+            user_id as person_id,
+            0 as step
+        from accounts
+        union all
+        select
+            steps.user_id,
+            merges.person_id,
+            steps.step + 1 as step
+        from steps
+        inner join {{ ref('int_person_merges') }} as merges
+            on steps.person_id = merges.former_person_id
+        where steps.step < {{ var('identity_max_identifiers') }}
+    )
 
-{% endfor %}
-named as (
     select
-        accounts.user_id,
-        accounts.person_id,
-        coalesce(followed_6.person_id, accounts.user_id) as followed_person_id
-    from accounts
-    left join followed_6 on accounts.user_id = followed_6.former_person_id
+        steps.user_id,
+        steps.person_id
+    from steps
+    left join {{ ref('int_person_merges') }} as merges on steps.person_id = merges.former_person_id
+    where merges.former_person_id is null
 )
 
-select *
-from named
-where followed_person_id is distinct from person_id
+select
+    accounts.user_id,
+    accounts.person_id,
+    followed.person_id as followed_person_id
+from accounts
+left join followed on accounts.user_id = followed.user_id
+where followed.person_id is distinct from accounts.person_id

@@ -1,13 +1,13 @@
--- Clusters are not too large: the identifier that names one reaches every other by strong links.
--- It shares nothing with how clusters are found. Each round doubles the way: the last goes 64 links
--- far, and a cluster has no more identifiers than that.
-with
-
+-- Clusters are not too large: the identifier that names one reaches every other by strong links within
+-- it. Walked as merges are dated, which shares nothing with how clusters are found.
+{% set graph %}
 clustered as (
-    select
-        identifier_number,
-        cluster_number
-    from {{ ref('int_identifiers_clustered') }}
+    select * from {{ ref('int_identifiers_clustered') }}
+),
+
+roots as (
+    select distinct cluster_number as identifier_number
+    from clustered
 ),
 
 links as (
@@ -24,41 +24,30 @@ links as (
     where is_strong
 ),
 
-reached_0 as (
-    select distinct
-        links.identifier_number,
-        links.neighbour_number
-    from links
-    inner join clustered on links.identifier_number = clustered.identifier_number
-    inner join clustered as neighbours
-        on
-            links.neighbour_number = neighbours.identifier_number
-            and clustered.cluster_number = neighbours.cluster_number
-    union all
+arcs as (
     select
-        identifier_number,
-        identifier_number as neighbour_number
-    from clustered
-),
-
-{% for round in range(6) %}
-    reached_{{ round + 1 }} as (
-        select distinct
-            near.identifier_number,
-            far.neighbour_number
-        from reached_{{ round }} as near
-        inner join reached_{{ round }} as far on near.neighbour_number = far.identifier_number
-    ),
-
-{% endfor %}
-cut_off as (
-    select clustered.*
-    from clustered
-    left join reached_6
-        on
-            clustered.cluster_number = reached_6.identifier_number
-            and clustered.identifier_number = reached_6.neighbour_number
-    where reached_6.identifier_number is null
+        links.identifier_number,
+        links.neighbour_number,
+        cast(0 as bigint) as link_number
+    from links
+    inner join clustered as nears on links.identifier_number = nears.identifier_number
+    inner join clustered as fars on links.neighbour_number = fars.identifier_number
+    where nears.cluster_number = fars.cluster_number
 )
+{% endset %}
 
-select * from cut_off
+with
+
+{{ graph }},
+
+reached as {{ earliest_paths('roots', 'arcs', graph) }}
+
+select
+    clustered.identifier_number,
+    clustered.cluster_number
+from clustered
+left join reached
+    on
+        clustered.cluster_number = reached.account_number
+        and clustered.identifier_number = reached.identifier_number
+where reached.identifier_number is null
