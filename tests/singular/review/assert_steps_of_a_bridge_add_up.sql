@@ -1,5 +1,5 @@
--- Net sales to the cent, as decimals; ratios within a trillionth of their size. A bridge that is not
--- measurable has no parts at all.
+-- Net sales to the cent, as decimals; ratios within a trillionth of their size. A bridge that is
+-- not measurable has no parts at all.
 with
 
 bridges as (
