@@ -4,8 +4,7 @@
         with the first rule that it breaks and what became of it. `rules` adds to those of the
         columns: a list of {rule, when}, over landed values.
     #}
-    {% set landed = landed_rows(system, table) %}
-    {% set contract = source_contract(system, table) %}
+    {% set landed, contract = landed_rows(system, table), source_contract(system, table) %}
     {% if not contract %}
         {{ return('select * from ' ~ landed) }}
     {% endif %}

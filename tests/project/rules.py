@@ -323,7 +323,8 @@ def unit_test_names(repository: Repository) -> Faults:
 def macro_files(repository: Repository) -> Faults:
     """One macro a file, which carries its name, and every macro is used.
 
-    What differs between engines stands in one folder, a macro beside its bodies for each engine.
+    What differs between engines stands in one folder, a macro beside its bodies for each engine;
+    what makes increments in another.
     """
     nodes = [*repository.manifest["nodes"].values(), *repository.manifest["macros"].values()]
     used = {macro for node in nodes for macro in node["depends_on"]["macros"]}
@@ -334,7 +335,8 @@ def macro_files(repository: Repository) -> Faults:
         plain = _without_engine(name)
         places = [f"macros/engines/{plain}.sql"]
         if name == plain:
-            places += [f"macros/{name}.sql", f"tests/generic/{name.removeprefix('test_')}.sql"]
+            places += [f"macros/{name}.sql", f"macros/increments/{name}.sql"]
+            places.append(f"tests/generic/{name.removeprefix('test_')}.sql")
         if file not in places:
             yield Fault(name, f"stands in {file}")
         is_called = macro["unique_id"] in used or f"{name}(" in hooks or name in _OVERRIDES

@@ -83,8 +83,10 @@ MUTANTS = {
     ),
     "int_order_values_changed": (
         "models/intermediate/changes/int_order_values_changed.sql",
-        "    union\n",
-        "    union all\n",
+        "union\n    select\n        order_id,\n        changed_in_build\n"
+        "    from {{ changed_keys('int_orders_attributed'",
+        "union all\n    select\n        order_id,\n        changed_in_build\n"
+        "    from {{ changed_keys('int_orders_attributed'",
     ),
     "int_identifiers_sighted": (
         "models/intermediate/identity/int_identifiers_sighted.sql",
@@ -138,8 +140,8 @@ MUTANTS = {
     ),
     "int_person_merges": (
         "models/intermediate/identity/int_person_merges.sql",
-        "min(reached.last_link_number) as link_number",
-        "max(reached.last_link_number) as link_number",
+        "min(link_number) as link_number",
+        "max(link_number) as link_number",
     ),
     "int_orders_identified": (
         "models/intermediate/identity/int_orders_identified.sql",
@@ -188,8 +190,8 @@ MUTANTS = {
     ),
     "int_session_landings": (
         "models/intermediate/channels/int_session_landings.sql",
-        "where source_number = 1",
-        "where source_number = 2",
+        "        source_number = 1\n",
+        "        source_number = 2\n",
     ),
     "int_sessions_retouched": (
         "models/intermediate/channels/int_sessions_retouched.sql",
@@ -208,8 +210,10 @@ MUTANTS = {
     ),
     "int_bot_effects": (
         "models/intermediate/channels/int_bot_effects.sql",
-        "    union\n",
-        "    union all\n",
+        "union\n    select\n        order_id,\n        changed_in_build\n"
+        "    from {{ changed_keys('int_orders_attributed'",
+        "union all\n    select\n        order_id,\n        changed_in_build\n"
+        "    from {{ changed_keys('int_orders_attributed'",
     ),
     "dim_dates": (
         "models/marts/core/dim_dates.sql",
