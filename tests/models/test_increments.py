@@ -81,6 +81,10 @@ CHANGES = {
         )
         from landed order by sku_id limit 2
     """,
+    "users": """
+        select * replace ('CN-XZ' as region_id, timestamp '2026-07-03' as _loaded_at)
+        from landed where region_id != 'CN-XZ' order by user_id limit 2
+    """,
     # An account links two browsers that were two people's.
     "identities": """
         select * replace (
@@ -285,7 +289,9 @@ def test_what_came_while_models_were_left_out_is_read_later(
     assert {full for _, full in incremental(paths).values()} == {1, 4}, (
         "only the tables that were not built before are new"
     )
-    assert [table for table in differing(paths, in_one_go) if table in contents(in_one_go)] == []
+    # More tables were built, and the ledgers tell of those, too.
+    built = {table for table in contents(in_one_go) if not table.startswith("meta.")}
+    assert built & set(differing(paths, in_one_go)) == set()
 
 
 def test_a_full_refresh_of_one_model_refreshes_what_reads_it(

@@ -44,22 +44,20 @@ def counted_queries() -> Iterator[Counter[str]]:
 
 
 def test_gates_ask_no_more_than_their_budget(
-    budgets: Mapping[str, Any], storefront: Paths, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    budgets: Mapping[str, Any], storefront: Paths, tmp_path: Path
 ) -> None:
-    from expectations.runner import load_suite, run_gate
+    from expectations.runner import DuckDBTables, load_suite, run_gate
     from expectations.suite import read_baseline
 
-    monkeypatch.setenv("EMPORIUM_DATA", str(storefront.data))
     with duckdb.connect(str(storefront.warehouse), read_only=True) as connection:
         row = connection.execute("select as_of from intermediate.int_as_of").fetchone()
     assert row
     asked = {}
-    for mart in Project.from_environment().marts:
+    for mart in Project(storefront, "storefront").marts:
         suite = load_suite(mart)(read_baseline(storefront.serving, row[0]))
         with counted_queries() as seen:
-            report = run_gate(
-                mart, suite, storefront.warehouse, tmp_path, storefront.serving, "budget"
-            )
+            tables = DuckDBTables(storefront.warehouse, storefront.serving)
+            report = run_gate(mart, suite, tables, tmp_path, "budget")
         assert report.passed
         asked[mart] = seen["queries"]
     assert set(asked) == set(budgets["gate_queries"])

@@ -46,9 +46,10 @@ CASTS = """
 select
     value
     {% for column in columns %}
+        {% set shown_as = 'decimal(38, 6)' if column.data_type == 'double' else 'string' %}
         , {{ first_broken_rule([column], []) }} as rule_{{ loop.index }}
         , case when {{ first_broken_rule([column], []) }} is null
-            then cast({{ contract_cast(column) }} as {{ {'double': 'decimal(38, 6)'}.get(column.name, 'string') }}) end as value_{{ loop.index }}
+            then cast({{ contract_cast(column) }} as {{ shown_as }}) end as value_{{ loop.index }}
     {% endfor %}
 from (values TEXTS) as texts (value)
 order by value
