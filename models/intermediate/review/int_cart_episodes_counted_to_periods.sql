@@ -12,7 +12,7 @@ periods as (
         changes.changed_date
     from {{ ref('dim_periods') }} as periods
     left join {{ ref('fct_change_points') }} as changes
-        on changes.series_id = 'cart_abandonment' and periods.end_date > changes.changed_date
+        on changes.series_id = 'abandoned_carts' and periods.end_date > changes.changed_date
 ),
 
 sides as (

@@ -5,10 +5,10 @@ sides as (
     select
         *,
         case
+            when side != 'all' and changed_date is null
+                then 'no change of the abandonment of carts is found up to its end'
             when mature_count = 0 and side = 'all'
                 then 'no cart of the period is known whose time to be paid has passed'
-            when changed_date is null
-                then 'no change of the abandonment of carts is found up to its end'
             when mature_count = 0 then 'no cart on this side of the change is known'
         end as missing,
         case

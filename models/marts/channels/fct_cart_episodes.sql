@@ -90,6 +90,7 @@ final as (
     select
         episodes.cart_episode_id,
         episodes.person_id,
+        episodes.first_session_id,
         sessions.channel_id,
         episodes.terminal,
         paid.order_id,

@@ -3,16 +3,35 @@
 -- something was changed, so the day is found from what changed with it.
 with
 
--- Shares day by day. Waits month by month, for a few a day do not tell a day, and as logarithms,
--- because they are skewed.
+known as (
+    select {{ to_utc('cast(as_of as timestamp)', var('business_tz')) }} as known_until_at
+    from {{ ref('int_as_of') }}
+),
+
+abandoned as (
+    select
+        first_session_id as session_id,
+        count(*) as cart_count
+    from {{ ref('fct_cart_episodes') }}
+    where is_abandoned and is_mature
+    group by first_session_id
+),
+
+-- Carts per session, not the share of carts: a promotion brings buyers, which moves the share.
+-- Waits month by month, for a few a day do not tell a day, and as logarithms, for they are skewed.
 observed as (
     select
-        'cart_abandonment' as series_id,
+        'abandoned_carts' as series_id,
         'all' as segment,
-        business_date as observed_date,
-        cast(case when is_abandoned then 1 else 0 end as decimal(18, 6)) as observation
-    from {{ ref('fct_cart_episodes') }}
-    where is_mature
+        sessions.business_date as observed_date,
+        cast(coalesce(abandoned.cart_count, 0) as decimal(18, 6)) as observation
+    from {{ ref('fct_sessions') }} as sessions
+    cross join known
+    left join abandoned on sessions.session_id = abandoned.session_id
+    where
+        not sessions.is_bot
+        and {{ dbt.dateadd('hour', var('cart_payment_hours'), 'sessions.started_at') }}
+        <= known.known_until_at
     union all
     select
         'first_response' as series_id,
