@@ -96,8 +96,11 @@ ranked as (
         row_number() over (
             partition by series_id, segment order by explained_squares desc, observed_date
         ) as place,
-        explained_squares * (all_count - 2)
-        / nullif(greatest(total_squares - explained_squares, 0), 0) as f_statistic
+        -- Bounded, because a split may leave nothing to explain.
+        least(
+            explained_squares * (all_count - 2)
+            / greatest(total_squares - explained_squares, 1e-9), 1e9
+        ) as f_statistic
     from split
 ),
 
@@ -110,7 +113,8 @@ final as (
             as changed_date,
         cast(before_count as bigint) as before_observation_count,
         cast(all_count - before_count as bigint) as after_observation_count,
-        f_statistic
+        -- Rounded, for the last digits of a double depend on the engine.
+        cast({{ to_decimal('f_statistic', 3) }} as double) as f_statistic
     from ranked
     where place = 1
 )

@@ -186,8 +186,9 @@ final as (
         lost_amount,
         {{ to_money(to_decimal('lost_low', 2)) }} as lost_low_amount,
         {{ to_money(to_decimal('lost_high', 2)) }} as lost_high_amount,
-        p_value,
-        adjusted_p_value
+        -- As many digits as the approximation has.
+        cast({{ to_decimal('p_value', 6) }} as double) as p_value,
+        cast({{ to_decimal('adjusted_p_value', 6) }} as double) as adjusted_p_value
     from valued
 )
 
