@@ -539,8 +539,8 @@ MUTANTS = {
     ),
     "int_checkouts": (
         "models/intermediate/channels/int_checkouts.sql",
-        "when event_name in ('view_payment', 'submit_order', 'pay') then",
-        "when event_name = 'view_payment' then",
+        "when sessionised.event_name in ('view_payment', 'submit_order', 'pay')",
+        "when sessionised.event_name = 'view_payment'",
     ),
     "int_funnel_events": (
         "models/intermediate/channels/int_funnel_events.sql",
@@ -549,8 +549,8 @@ MUTANTS = {
     ),
     "int_funnel_entries": (
         "models/intermediate/channels/int_funnel_entries.sql",
-        "and reached.ends_at > events.occurred_at",
-        "and reached.ends_at >= events.occurred_at",
+        "where occurred_at < {{",
+        "where occurred_at <= {{",
     ),
     "fct_cart_episodes": (
         "models/marts/channels/fct_cart_episodes.sql",

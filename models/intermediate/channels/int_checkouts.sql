@@ -35,15 +35,30 @@ checkouts as (
     select
         sessionised.session_id,
         sessionised.visitor_id,
-        min(case when event_name = 'begin_checkout' then event_number end) as began,
-        min(case when event_name = 'view_shipping' then event_number end) as saw_shipping,
-        min(case when event_name = 'view_payment' then event_number end) as saw_payment,
-        max(event_number) as ended,
-        max(case when event_name in ('view_payment', 'submit_order', 'pay') then event_number end)
-            as went_past_shipping,
-        max(case when event_name in ('submit_order', 'pay') then event_number end)
-            as went_past_payment,
-        max(case when event_name = 'pay' then event_number end) as paid,
+        min(
+            case when sessionised.event_name = 'begin_checkout' then sessionised.event_number end
+        ) as began,
+        min(
+            case when sessionised.event_name = 'view_shipping' then sessionised.event_number end
+        ) as saw_shipping,
+        min(
+            case when sessionised.event_name = 'view_payment' then sessionised.event_number end
+        ) as saw_payment,
+        max(sessionised.event_number) as ended,
+        max(
+            case
+                when sessionised.event_name in ('view_payment', 'submit_order', 'pay')
+                    then sessionised.event_number
+            end
+        ) as went_past_shipping,
+        max(
+            case
+                when sessionised.event_name in ('submit_order', 'pay')
+                    then sessionised.event_number
+            end
+        ) as went_past_payment,
+        max(case when sessionised.event_name = 'pay' then sessionised.event_number end)
+            as paid,
         min_by(details.freight_shown, sessionised.event_number) filter (
             where details.freight_shown is not null
         ) as freight_amount,

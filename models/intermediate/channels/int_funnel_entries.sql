@@ -1,6 +1,6 @@
 -- Grain: entry into a funnel, with the last step that it reached, each after the one before and
 -- within the funnel's window. Whoever takes the first step again within the window of the time
--- before has not entered anew.
+-- before has not entered anew. Steps are looked up one after the other, five at most.
 with
 
 events as (
@@ -10,103 +10,85 @@ events as (
         unit_id,
         session_id,
         occurred_at,
-        window_hours
+        window_hours,
+        max(case when step_number = 1 then occurred_at end) over (
+            partition by funnel_id, unit_id order by occurred_at, step_number, session_id
+            rows between unbounded preceding and 1 preceding
+        ) as previous_at
     from {{ ref('int_funnel_events') }}
 ),
 
-first_steps as (
+marked as (
     select
         *,
-        lag(occurred_at) over (
-            partition by funnel_id, unit_id order by occurred_at, session_id
-        ) as previous_at
+        step_number = 1
+        and (
+            previous_at is null
+            or occurred_at >= {{ dbt.dateadd('hour', 'window_hours', 'previous_at') }}
+        ) as is_entry
     from events
-    where step_number = 1
 ),
 
-entries as (
+assigned as (
     select
-        funnel_id,
-        unit_id,
-        session_id,
-        occurred_at as entered_at,
-        {{ dbt.dateadd('hour', 'window_hours', 'occurred_at') }} as ends_at
-    from first_steps
-    where
-        previous_at is null
-        or occurred_at >= {{ dbt.dateadd('hour', 'window_hours', 'previous_at') }}
+        *,
+        max(case when is_entry then occurred_at end) over (
+            partition by funnel_id, unit_id order by occurred_at, step_number, session_id
+            rows between unbounded preceding and current row
+        ) as entered_at
+    from marked
 ),
 
-reached_1 as (
+second_steps as (
     select
-        funnel_id,
-        unit_id,
-        entered_at,
-        ends_at,
-        entered_at as reached_at,
-        1 as step_number
-    from entries
+        *,
+        {{ dbt.dateadd('hour', 'window_hours', 'entered_at') }} as ends_at,
+        min(case when step_number = 2 then occurred_at end)
+            over (partition by funnel_id, unit_id, entered_at) as second_at
+    from assigned
+    where occurred_at < {{ dbt.dateadd('hour', 'window_hours', 'entered_at') }}
 ),
 
-{% for step in range(2, 7) %}
-reached_{{ step }} as (
+third_steps as (
     select
-        reached.funnel_id,
-        reached.unit_id,
-        reached.entered_at,
-        reached.ends_at,
-        min(events.occurred_at) as reached_at,
-        {{ step }} as step_number
-    from reached_{{ step - 1 }} as reached
-    inner join events
-        on
-            reached.funnel_id = events.funnel_id
-            and reached.unit_id = events.unit_id
-            and events.step_number = {{ step }}
-            and reached.reached_at <= events.occurred_at
-            and reached.ends_at > events.occurred_at
-    group by reached.funnel_id, reached.unit_id, reached.entered_at, reached.ends_at
+        *,
+        min(case when step_number = 3 and occurred_at >= second_at then occurred_at end)
+            over (partition by funnel_id, unit_id, entered_at) as third_at
+    from second_steps
 ),
 
-{% endfor %}
-reached as (
-    {% for step in range(1, 7) %}
+fourth_steps as (
     select
-        funnel_id,
-        unit_id,
-        entered_at,
-        step_number
-    from reached_{{ step }}
-    {% if not loop.last %}
-    union all
-    {% endif %}
-    {% endfor %}
+        *,
+        min(case when step_number = 4 and occurred_at >= third_at then occurred_at end)
+            over (partition by funnel_id, unit_id, entered_at) as fourth_at
+    from third_steps
 ),
 
-furthest as (
+fifth_steps as (
     select
-        funnel_id,
-        unit_id,
-        entered_at,
-        max(step_number) as last_step_number
-    from reached
-    group by funnel_id, unit_id, entered_at
+        *,
+        min(case when step_number = 5 and occurred_at >= fourth_at then occurred_at end)
+            over (partition by funnel_id, unit_id, entered_at) as fifth_at
+    from fourth_steps
 ),
 
 final as (
     select
-        entries.funnel_id,
-        entries.unit_id,
-        entries.session_id,
-        entries.entered_at,
-        entries.ends_at,
-        furthest.last_step_number
-    from entries
-    inner join furthest
-        on
-            entries.funnel_id = furthest.funnel_id
-            and entries.unit_id = furthest.unit_id
-            and entries.entered_at = furthest.entered_at
+        funnel_id,
+        unit_id,
+        session_id,
+        entered_at,
+        ends_at,
+        case
+            when fifth_at is not null then 5
+            when fourth_at is not null then 4
+            when third_at is not null then 3
+            when second_at is not null then 2
+            else 1
+        end as last_step_number
+    from fifth_steps
+    where is_entry
 )
 
 select * from final

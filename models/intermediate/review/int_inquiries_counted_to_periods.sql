@@ -1,6 +1,6 @@
--- Grain: period x side of the change of the way of contact: persons who asked before a purchase, and
--- those of them who paid within the window. A person counts once a month and side, or a longer side
--- would look better only because its persons ask more often.
+-- Grain: period x side of the change of the way of contact: persons who asked before a purchase,
+-- and those of them who paid within the window. A person counts once a month and side, or a longer
+-- side would look better only because its persons ask more often.
 with
 
 inquiries as (

@@ -17,7 +17,7 @@ waits as (
             when replier = 'bot' then 'bot_'
             when side = 'all' then 'human_'
             else concat(side, '_')
-        end as prefix,
+        end as scope_prefix,
         -- Half of the 95% interval of the mean.
         1.959963984540054 * sqrt(
             greatest(
@@ -94,7 +94,7 @@ sides as (
 final as (
     select
         {{ answer(
-            'K047', scope="concat(prefix, 'mean')", unit='seconds',
+            'K047', scope="concat(scope_prefix, 'mean')", unit='seconds',
             value=ratio('wait_seconds', 'reply_count'), numerator='wait_seconds',
             denominator='reply_count', n='reply_count',
             ci_low=ratio('wait_seconds', 'reply_count') ~ ' - mean_error',
@@ -105,14 +105,14 @@ final as (
     union all
     select
         {{ answer(
-            'K047', scope="concat(prefix, 'median')", unit='seconds', value='median_seconds',
+            'K047', scope="concat(scope_prefix, 'median')", unit='seconds', value='median_seconds',
             n='reply_count', missing='missing', note='note'
         ) }}
     from waits
     union all
     select
         {{ answer(
-            'K047', scope="concat(prefix, 'p90')", unit='seconds', value='p90_seconds',
+            'K047', scope="concat(scope_prefix, 'p90')", unit='seconds', value='p90_seconds',
             n='reply_count', missing='missing', note='note'
         ) }}
     from waits

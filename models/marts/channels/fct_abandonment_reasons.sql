@@ -1,5 +1,5 @@
--- Grain: period x evidence x reason for leaving a cart: what customers say in surveys, and what they
--- ask service about before they buy. Mentions of one kind of evidence add up to those with a reason.
+-- Grain: period x evidence x reason for leaving a cart: what customers say in surveys, and what
+-- they ask service about before they buy. Mentions of one kind of evidence add up.
 with
 
 told as (

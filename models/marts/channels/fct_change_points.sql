@@ -94,7 +94,7 @@ ranked as (
     select
         *,
         row_number() over (
-            partition by series_id, segment order by explained_squares desc, observed_date
+            partition by series_id, segment order by explained_squares desc, observed_date asc
         ) as place,
         -- Bounded, because a split may leave nothing to explain.
         least(

@@ -69,7 +69,7 @@ ranked as (
         *,
         row_number() over (
             partition by period, funnel_id, step_number, segment_kind
-            order by conversion_rate desc, entrant_count desc, segment
+            order by conversion_rate desc, entrant_count desc, segment asc
         ) as place
     from rated
 ),
@@ -176,7 +176,8 @@ final as (
         adjusted_p_value <= {{ var('loss_node_false_share') }} as is_significant,
         cast(row_number() over (
             partition by period
-            order by lost_amount desc, funnel_id, step_number, segment_kind, segment
+            order by
+                lost_amount desc, funnel_id asc, step_number asc, segment_kind asc, segment asc
         ) as integer) as loss_rank,
         cast(entrant_count as bigint) as entrant_count,
         cast(converted_count as bigint) as converted_count,
