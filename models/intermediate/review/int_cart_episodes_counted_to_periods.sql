@@ -38,11 +38,11 @@ final as (
         sides.side,
         periods.changed_date,
         periods.is_complete,
-        coalesce(sum(daily.episode_count), 0) as episode_count,
-        coalesce(sum(daily.mature_count), 0) as mature_count,
-        coalesce(sum(daily.abandoned_count), 0) as abandoned_count,
-        coalesce(sum(daily.mature_late_count), 0) as mature_late_count,
-        coalesce(sum(daily.abandoned_late_count), 0) as abandoned_late_count
+        cast(coalesce(sum(daily.episode_count), 0) as bigint) as episode_count,
+        cast(coalesce(sum(daily.mature_count), 0) as bigint) as mature_count,
+        cast(coalesce(sum(daily.abandoned_count), 0) as bigint) as abandoned_count,
+        cast(coalesce(sum(daily.mature_late_count), 0) as bigint) as mature_late_count,
+        cast(coalesce(sum(daily.abandoned_late_count), 0) as bigint) as abandoned_late_count
     from periods
     cross join sides
     left join daily

@@ -66,8 +66,8 @@ counted as (
         period,
         side,
         count(*) as asked_count,
-        sum(is_mature) as mature_count,
-        sum(is_paid) as paid_count
+        cast(sum(is_mature) as bigint) as mature_count,
+        cast(sum(is_paid) as bigint) as paid_count
     from asked
     group by period, side
 ),

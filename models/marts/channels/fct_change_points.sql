@@ -60,8 +60,8 @@ cumulated as (
         series_id,
         segment,
         observed_date,
-        sum(observation_count) over before_it - observation_count as before_count,
-        cast(sum(observation_sum) over before_it - observation_sum as double) as before_sum,
+        coalesce(sum(observation_count) over before_it, 0) as before_count,
+        cast(coalesce(sum(observation_sum) over before_it, 0) as double) as before_sum,
         sum(observation_count) over whole as all_count,
         cast(sum(observation_sum) over whole as double) as all_sum,
         cast(sum(square_sum) over whole as double) as all_squares
@@ -69,7 +69,7 @@ cumulated as (
     window
         before_it as (
             partition by series_id, segment order by observed_date
-            rows between unbounded preceding and current row
+            rows between unbounded preceding and 1 preceding
         ),
         whole as (partition by series_id, segment)
 ),
