@@ -272,6 +272,22 @@ def _funnels() -> Suite:
             ),
         ),
         on(
+            "channels.fct_funnel_segments",
+            identity(
+                "kinds_of_segments_agree",
+                "Terminals of a step add up to its sources, and nobody goes on without arriving.",
+                """
+                select period, funnel_id, step_number
+                from channels.fct_funnel_segments
+                group by period, funnel_id, step_number
+                having
+                    sum(case when segment_kind = 'terminal' then entrant_count else 0 end)
+                    != sum(case when segment_kind = 'source_group' then entrant_count else 0 end)
+                    or max(converted_count - entrant_count) > 0
+                """,
+            ),
+        ),
+        on(
             "channels.fct_loss_nodes",
             identity(
                 "losses_lie_in_their_intervals",

@@ -577,6 +577,11 @@ MUTANTS = {
         "when counted.last_step_number > steps.step_number then",
         "when counted.last_step_number >= steps.step_number then",
     ),
+    "fct_funnel_segments": (
+        "models/marts/channels/fct_funnel_segments.sql",
+        "where is_mature",
+        "where true",
+    ),
     "fct_loss_nodes": (
         "models/marts/channels/fct_loss_nodes.sql",
         "p_value * comparison_count / p_place",

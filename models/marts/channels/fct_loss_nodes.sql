@@ -3,63 +3,11 @@
 -- after each. Excludes bots, and days whose entries may still go on.
 with
 
-daily as (
-    select * from {{ ref('fct_funnels_daily') }}
-    where is_mature
-),
-
-segmented as (
-    select
-        business_date,
-        funnel_id,
-        step_number,
-        step_name,
-        next_step_name,
-        'terminal' as segment_kind,
-        terminal as segment,
-        entrant_count,
-        converted_count
-    from daily
-    union all
-    select
-        business_date,
-        funnel_id,
-        step_number,
-        step_name,
-        next_step_name,
-        'source_group' as segment_kind,
-        source_group as segment,
-        entrant_count,
-        converted_count
-    from daily
-),
-
-summed as (
-    select
-        periods.period,
-        segmented.funnel_id,
-        segmented.step_number,
-        segmented.step_name,
-        segmented.next_step_name,
-        segmented.segment_kind,
-        segmented.segment,
-        sum(segmented.entrant_count) as entrant_count,
-        sum(segmented.converted_count) as converted_count
-    from {{ ref('dim_periods') }} as periods
-    inner join segmented
-        on
-            periods.start_date <= segmented.business_date
-            and periods.end_date > segmented.business_date
-    group by
-        periods.period, segmented.funnel_id, segmented.step_number, segmented.step_name,
-        segmented.next_step_name, segmented.segment_kind, segmented.segment
-),
-
 rated as (
     select
         *,
         {{ ratio('converted_count', 'entrant_count') }} as conversion_rate
-    from summed
+    from {{ ref('fct_funnel_segments') }}
     where entrant_count >= {{ var('loss_node_entries') }}
 ),
 
@@ -167,7 +115,7 @@ final as (
     select
         period,
         funnel_id,
-        cast(step_number as integer) as step_number,
+        step_number,
         segment_kind,
         segment,
         step_name,
@@ -179,10 +127,10 @@ final as (
             order by
                 lost_amount desc, funnel_id asc, step_number asc, segment_kind asc, segment asc
         ) as integer) as loss_rank,
-        cast(entrant_count as bigint) as entrant_count,
-        cast(converted_count as bigint) as converted_count,
-        cast(best_entrant_count as bigint) as best_entrant_count,
-        cast(best_converted_count as bigint) as best_converted_count,
+        entrant_count,
+        converted_count,
+        best_entrant_count,
+        best_converted_count,
         {{ to_money(to_decimal('order_value', 2)) }} as order_value_amount,
         lost_amount,
         {{ to_money(to_decimal('lost_low', 2)) }} as lost_low_amount,
