@@ -17,7 +17,15 @@ from orchestration.project import DBT
 from tests.project.builds import Build, dbt
 
 # The models that are incremental, and what they read.
-MODELS = ("--select", "+fct_sessions", "+fct_orders", "+fct_order_lines", "+int_bot_effects")
+MODELS = (
+    "--select",
+    "+fct_sessions",
+    "+fct_orders",
+    "+fct_order_lines",
+    "+int_bot_effects",
+    "+fct_cart_episodes",
+    "+fct_checkout_friction",
+)
 BUILD = ("build", "--exclude-resource-type", "test", "--exclude-resource-type", "unit_test")
 # Batches of loading, and a delivery that changes what is months old.
 CUTS = (datetime(2025, 12, 1), datetime(2026, 4, 1))
@@ -45,6 +53,20 @@ CHANGES = {
                 'nobody yet' as visitor_id, timestamp '2026-07-03' as _loaded_at
             )
             from landed where received_at < '2025-08-01' order by event_id limit 5
+        )
+        union all
+        (
+            select * replace (
+                'nobody yet' as visitor_id, timestamp '2026-07-03' as _loaded_at
+            )
+            from landed where event_name = 'add_to_cart' order by event_id limit 1
+        )
+        union all
+        (
+            select * replace (
+                'nobody yet' as visitor_id, timestamp '2026-07-03' as _loaded_at
+            )
+            from landed where event_name = 'begin_checkout' order by event_id limit 1
         )
     """,
     # A correction, a version older than what is there, and a deletion.

@@ -448,8 +448,8 @@ MUTANTS = {
     ),
     "fct_sessions": (
         "models/marts/channels/fct_sessions.sql",
-        "coalesce(accounts.person_id, browsers.person_id,",
-        "coalesce(browsers.person_id, accounts.person_id,",
+        "when mediums.channel_id is not null then mediums.channel_id",
+        "when mediums.channel_id is not null then 'other'",
     ),
     "int_orders_ruled": (
         "models/intermediate/review/int_orders_ruled.sql",
@@ -525,6 +525,121 @@ MUTANTS = {
         "models/intermediate/review/int_questions_answered_by_buyers.sql",
         "and buyers.cancellation = 'paid_only'",
         "and true",
+    ),
+    "int_session_owners": (
+        "models/intermediate/channels/int_session_owners.sql",
+        "coalesce(accounts.person_id, browsers.person_id,",
+        "coalesce(browsers.person_id, accounts.person_id,",
+    ),
+    "int_cart_events": (
+        "models/intermediate/channels/int_cart_events.sql",
+        "'add_to_cart', 'view_cart',",
+        "'add_to_cart', 'detail_view',",
+    ),
+    "int_cart_additions": (
+        "models/intermediate/channels/int_cart_additions.sql",
+        "or previous_paid_at >= previous_added_at",
+        "or previous_paid_at > occurred_at",
+    ),
+    "int_checkouts": (
+        "models/intermediate/channels/int_checkouts.sql",
+        "when sessionised.event_name in ('view_payment', 'submit_order', 'pay')",
+        "when sessionised.event_name = 'view_payment'",
+    ),
+    "int_funnel_events": (
+        "models/intermediate/channels/int_funnel_events.sql",
+        "where person_id is not null and not is_gift",
+        "where person_id is not null",
+    ),
+    "int_funnel_entries": (
+        "models/intermediate/channels/int_funnel_entries.sql",
+        "where occurred_at < {{",
+        "where occurred_at <= {{",
+    ),
+    "fct_cart_episodes": (
+        "models/marts/channels/fct_cart_episodes.sql",
+        "and items.first_added_at <= payments.paid_at",
+        "and true",
+    ),
+    "fct_cart_shortfalls": (
+        "models/marts/channels/fct_cart_shortfalls.sql",
+        "reached.reached_at > ranked.occurred_at",
+        "reached.reached_at is not null",
+    ),
+    "fct_checkout_friction": (
+        "models/marts/channels/fct_checkout_friction.sql",
+        "when freight_amount > 0 then",
+        "when freight_amount >= 0 then",
+    ),
+    "fct_abandonment_reasons": (
+        "models/marts/channels/fct_abandonment_reasons.sql",
+        "where queue = 'pre_sale' and",
+        "where",
+    ),
+    "fct_funnels_daily": (
+        "models/marts/channels/fct_funnels_daily.sql",
+        "when counted.last_step_number > steps.step_number then",
+        "when counted.last_step_number >= steps.step_number then",
+    ),
+    "fct_funnel_segments": (
+        "models/marts/channels/fct_funnel_segments.sql",
+        "where is_mature",
+        "where true",
+    ),
+    "fct_loss_nodes": (
+        "models/marts/channels/fct_loss_nodes.sql",
+        "p_value * comparison_count / p_place",
+        "p_value * comparison_count",
+    ),
+    "fct_change_points": (
+        "models/marts/channels/fct_change_points.sql",
+        "explained_squares * (all_count - 2)",
+        "explained_squares * all_count",
+    ),
+    "fct_service_conversations": (
+        "models/marts/channels/fct_service_conversations.sql",
+        "and owned.opened_at <= orders.paid_at",
+        "and true",
+    ),
+    "fct_service_daily": (
+        "models/marts/channels/fct_service_daily.sql",
+        "is_service_hours and first_replied_by = 'human' and",
+        "first_replied_by = 'human' and",
+    ),
+    "int_cart_episodes_counted_to_periods": (
+        "models/intermediate/review/int_cart_episodes_counted_to_periods.sql",
+        "then periods.changed_date > daily.business_date",
+        "then periods.changed_date >= daily.business_date",
+    ),
+    "int_service_waits_measured_to_periods": (
+        "models/intermediate/review/int_service_waits_measured_to_periods.sql",
+        "(is_service_hours or first_replied_by = 'bot')",
+        "is_service_hours",
+    ),
+    "int_inquiries_counted_to_periods": (
+        "models/intermediate/review/int_inquiries_counted_to_periods.sql",
+        "dated.person_id, dated.month_start_date\n),",
+        "dated.month_start_date, dated.person_id, dated.business_date\n),",
+    ),
+    "int_questions_answered_by_carts": (
+        "models/intermediate/review/int_questions_answered_by_carts.sql",
+        "and shortfalls.is_near",
+        "and true",
+    ),
+    "int_questions_answered_by_checkouts": (
+        "models/intermediate/review/int_questions_answered_by_checkouts.sql",
+        "('view_shipping', 'exit_at_freight')",
+        "('view_shipping', 'exit_at_payment')",
+    ),
+    "int_questions_answered_by_service": (
+        "models/intermediate/review/int_questions_answered_by_service.sql",
+        "when replier = 'bot' then 'bot_'",
+        "when replier = 'bot' then 'human_'",
+    ),
+    "int_questions_answered_by_losses": (
+        "models/intermediate/review/int_questions_answered_by_losses.sql",
+        "where is_significant",
+        "where true",
     ),
 }
 

@@ -288,8 +288,8 @@ DAMAGES: list[tuple[Rule, str, Damage]] = [
     (rules.macro_files, "to_utc", macro("to_utc", "original_file_path", "macros/to_money.sql")),
     (
         rules.macro_files,
-        "to_utc",
-        model("stg_online_retail__invoice_lines", "depends_on.macros", []),
+        "normal_p_value",
+        model("fct_loss_nodes", "depends_on.macros", []),
     ),
     (
         rules.macro_files,
