@@ -100,7 +100,7 @@ def _split_file(
         "from read_parquet(?)",
         [start, end, str(file)],
     ).fetchone()
-    total, inside = row or (0, 0)
+    total, inside = (int(count) for count in row or (0, 0))
     if inside == 0:
         return 0
     target.parent.mkdir(parents=True, exist_ok=True)
