@@ -108,6 +108,17 @@ class Project:
         self.prepare()
         return dict(json.loads(self.manifest_path.read_text()))
 
+    @property
+    def name(self) -> str:
+        """The project's name, as its nodes' unique ids have it."""
+        return str(self.manifest["metadata"]["project_name"])
+
+    @cached_property
+    def analytics(self) -> list[dict[str, Any]]:
+        """The tables that Python writes between two stages of dbt: the source `analytics`."""
+        sources = self.manifest["sources"].values()
+        return [node for node in sources if node["source_name"] == "analytics"]
+
     @cached_property
     def marts(self) -> dict[str, list[str]]:
         """Mart -> its tables, by name. A mart is a folder of `models/marts`."""

@@ -57,36 +57,45 @@ united as (
     where metrics.metric_id is null
 ),
 
+windowed as (
+    select
+        *,
+        {{ dbt.dateadd('hour', 'coalesce(window_hours, 0)', 'ended_at') }} as last_window_ends_at
+    from united
+),
+
+known as (
+    select
+        as_of,
+        cast({{ dbt.dateadd('day', -var('settlement_days'), 'as_of') }} as date)
+            as settled_until_date
+    from as_of
+),
+
 final as (
     select
-        united.experiment_id,
-        united.metric_id,
-        united.kind,
-        united.measure,
-        united.denominator_measure,
-        united.window_hours,
-        united.is_same_sku,
-        united.direction,
-        case when united.metric_id = united.primary_metric then 'primary' else united.role end
+        windowed.experiment_id,
+        windowed.metric_id,
+        windowed.kind,
+        windowed.measure,
+        windowed.denominator_measure,
+        windowed.window_hours,
+        windowed.is_same_sku,
+        windowed.direction,
+        case when windowed.metric_id = windowed.primary_metric then 'primary' else windowed.role end
             as role,
-        united.awaits_refunds,
-        united.alpha,
-        united.started_at,
-        united.ended_at,
+        windowed.awaits_refunds,
+        windowed.alpha,
+        windowed.started_at,
+        windowed.ended_at,
         -- What the last person exposed does in the window, and takes back, is known.
         coalesce(
-            {{ business_date(dbt.dateadd('hour', 'coalesce(united.window_hours, 0)', 'united.ended_at')) }}
-            <= case
-                when united.awaits_refunds
-                    then cast(
-                        {{ dbt.dateadd('day', -var('settlement_days'), 'as_of.as_of') }} as date
-                    )
-                else as_of.as_of
-            end,
+            {{ business_date('windowed.last_window_ends_at') }}
+            <= case when windowed.awaits_refunds then known.settled_until_date else known.as_of end,
             false
         ) as is_mature
-    from united
-    cross join as_of
+    from windowed
+    cross join known
 )
 
 select * from final

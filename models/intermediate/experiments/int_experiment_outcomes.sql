@@ -115,7 +115,8 @@ final as (
             when units.kind = 'proportion' and summed.baseline > 0 then 1
             else coalesce(summed.baseline, 0)
         end as baseline,
-        coalesce(summed.early, 0) as early
+        -- What a ratio divides, such as page loads, is no outcome that an arm could have missed.
+        case when units.kind = 'ratio' then 0 else coalesce(summed.early, 0) end as early
     from units
     left join summed
         on

@@ -40,7 +40,7 @@ scoped_persons as (
     from persons
     union all
     select * from persons
-    where segment is not null
+    where segment != 'all'
 ),
 
 counted as (
@@ -91,7 +91,7 @@ scoped_outcomes as (
         baseline,
         early
     from outcomes
-    where segment is not null
+    where segment != 'all'
 ),
 
 summed as (
