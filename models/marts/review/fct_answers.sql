@@ -26,6 +26,8 @@ answered as (
     select * from {{ ref('int_questions_answered_by_promotions') }}
     union all
     select * from {{ ref('int_questions_answered_by_payments') }}
+    union all
+    select * from {{ ref('int_questions_answered_by_experiments') }}
 ),
 
 periods as (
