@@ -60,7 +60,7 @@ def estimates(int_experiment_sums: "pd.DataFrame") -> "pd.DataFrame":
 
     sums = int_experiment_sums
     key = [*_CELL, "arm"]
-    rows = sums[[*key, "role"]].merge(_sample_ratios(sums), on=["experiment_id", "segment"])
+    rows = sums[[*key, "metric_role"]].merge(_sample_ratios(sums), on=["experiment_id", "segment"])
     measurable = sums[sums["missing_reason"].isna()]
     pairs = measurable[~measurable["is_control"]].merge(
         measurable[measurable["is_control"]], on=_CELL, suffixes=("", "_control")
@@ -71,10 +71,10 @@ def estimates(int_experiment_sums: "pd.DataFrame") -> "pd.DataFrame":
         columns=[*key, *_NUMBERS, "missing_reason"],
     )
     rows = rows.merge(compared.astype(dict.fromkeys(_NUMBERS, "float64")), on=key, how="left")
-    rows["adjusted_p_value"] = rows.groupby(["experiment_id", "role"])["p_value"].transform(
+    rows["adjusted_p_value"] = rows.groupby(["experiment_id", "metric_role"])["p_value"].transform(
         _adjusted
     )
-    return rows.drop(columns="role")
+    return rows.drop(columns="metric_role")
 
 
 def _sample_ratios(sums: "pd.DataFrame") -> "pd.DataFrame":

@@ -127,7 +127,7 @@ def suite(baseline: Baseline) -> Suite:
                         sum(person_count) as counted,
                         max(several_arms_person_count + other_excluded_person_count) as excluded
                     from channels.fct_experiment_results
-                    where segment = 'all' and role = 'primary'
+                    where segment = 'all' and metric_role = 'primary'
                     group by experiment_id
                 ) as results
                     on exposed.experiment_id = results.experiment_id

@@ -38,7 +38,7 @@ def sums(
                 "segment": segment,
                 "metric_id": metric,
                 "kind": kind,
-                "role": role,
+                "metric_role": role,
                 "alpha": 0.05,
                 "is_control": number == 0,
                 "split": 1 / len(arms),

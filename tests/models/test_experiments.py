@@ -70,21 +70,22 @@ def results(test_data: Path, tmp_path_factory: pytest.TempPathFactory) -> list[d
                 f"copy (select *, timestamp '2017-02-01' as _loaded_at from ({query})) "
                 f"to '{folder / 'landed.parquet'}'"
             )
-    build = ("build", "--exclude-resource-type", "unit_test", "--vars", json.dumps(VARIABLES))
+    build = ["build", "--exclude-resource-type", "unit_test", "--vars", json.dumps(VARIABLES)]
     # Tests that compare with what is not built here are left out.
-    build += ("--indirect-selection", "cautious")
+    build += ["--indirect-selection", "cautious"]
     first = dbt(PROJECT_DIR, paths, *build, "--select", "+int_experiment_sums")
     faults = {name: status for name, status in first.results.items() if status in ("error", "fail")}
     assert not faults, first.said
     project = Project(paths, "storefront")
-    [table] = [table for table in project.analytics if table["name"] == "experiment_estimates"]
-    assert compute(project, engine_of(paths), table) > 0
+    [estimates] = [node for node in project.analytics if node["name"] == "experiment_estimates"]
+    assert compute(project, engine_of(paths), estimates) > 0
     second = dbt(PROJECT_DIR, paths, *build, "--select", "fct_experiment_results")
     statuses = set(second.results.values())
     assert statuses <= {"success", "pass", "no-op"}, second.said
     with duckdb.connect(str(paths.warehouse), read_only=True) as connection:
         found = connection.execute(
-            "select * from channels.fct_experiment_results where role = 'primary' order by arm"
+            "select * from channels.fct_experiment_results "
+            "where metric_role = 'primary' order by arm"
         )
         names = [column[0] for column in found.description]
         return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
@@ -116,10 +117,12 @@ def counted(test_data: Path) -> dict[str, tuple[int, int]]:
 def test_who_saw_both_pages_is_left_out(
     results: list[dict[str, Any]], counted: dict[str, tuple[int, int]], test_data: Path
 ) -> None:
-    misassigned = duckdb.sql(
-        f"from '{test_data / 'ab_data' / 'ab_data.parquet'}' where {MISASSIGNED}"
-    )
-    assert len(misassigned) == 3893
+    with duckdb.connect() as connection:
+        misassigned = connection.execute(
+            f"select count(*) from '{test_data / 'ab_data' / 'ab_data.parquet'}' "
+            f"where {MISASSIGNED}"
+        ).fetchone()
+    assert misassigned == (3893,)
     assert [row["arm"] for row in results] == ["control", "treatment"]
     for row in results:
         assert row["several_arms_person_count"] == counted["out"][0] > 3800

@@ -450,7 +450,7 @@ MUTANTS = {
     "int_experiment_metrics_applied": (
         "models/intermediate/experiments/int_experiment_metrics_applied.sql",
         "then known.settled_until_date",
-        "then known.as_of",
+        "then known.first_unknown_date",
     ),
     "int_experiment_outcomes": (
         "models/intermediate/experiments/int_experiment_outcomes.sql",

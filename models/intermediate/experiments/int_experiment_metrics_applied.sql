@@ -1,5 +1,5 @@
--- Grain: experiment x metric: those of every experiment and the one that decides, even if nobody has
--- defined it. The window of an action begins with the exposure; without hours it ends with the
+-- Grain: experiment x metric: those of every experiment and the one that decides, even if nobody
+-- has defined it. The window of an action begins with the exposure; without hours it ends with the
 -- experiment.
 with
 
@@ -17,8 +17,9 @@ metrics as (
     select * from {{ ref('experiment_metrics') }}
 ),
 
-as_of as (
-    select as_of from {{ ref('int_as_of') }}
+today as (
+    select as_of as first_unknown_date
+    from {{ ref('int_as_of') }}
 ),
 
 defined as (
@@ -31,11 +32,11 @@ defined as (
         metrics.window_hours,
         metrics.is_same_sku,
         metrics.direction,
-        metrics.role,
+        metrics.metric_role,
         metrics.awaits_refunds
     from experiments
     inner join metrics
-        on metrics.is_of_every_experiment or metrics.metric_id = experiments.primary_metric
+        on metrics.is_of_every_experiment or experiments.primary_metric = metrics.metric_id
 ),
 
 united as (
@@ -50,7 +51,7 @@ united as (
         cast(null as integer) as window_hours,
         false as is_same_sku,
         cast(null as string) as direction,
-        'primary' as role,
+        'primary' as metric_role,
         false as awaits_refunds
     from experiments
     left join metrics on experiments.primary_metric = metrics.metric_id
@@ -66,10 +67,10 @@ windowed as (
 
 known as (
     select
-        as_of,
-        cast({{ dbt.dateadd('day', -var('settlement_days'), 'as_of') }} as date)
+        first_unknown_date,
+        cast({{ dbt.dateadd('day', -var('settlement_days'), 'first_unknown_date') }} as date)
             as settled_until_date
-    from as_of
+    from today
 ),
 
 final as (
@@ -82,8 +83,10 @@ final as (
         windowed.window_hours,
         windowed.is_same_sku,
         windowed.direction,
-        case when windowed.metric_id = windowed.primary_metric then 'primary' else windowed.role end
-            as role,
+        case
+            when windowed.metric_id = windowed.primary_metric then 'primary'
+            else windowed.metric_role
+        end as metric_role,
         windowed.awaits_refunds,
         windowed.alpha,
         windowed.started_at,
@@ -91,7 +94,10 @@ final as (
         -- What the last person exposed does in the window, and takes back, is known.
         coalesce(
             {{ business_date('windowed.last_window_ends_at') }}
-            <= case when windowed.awaits_refunds then known.settled_until_date else known.as_of end,
+            <= case
+                when windowed.awaits_refunds then known.settled_until_date
+                else known.first_unknown_date
+            end,
             false
         ) as is_mature
     from windowed

@@ -88,9 +88,8 @@ summed as (
         sum(case when part = 'value' and is_baseline then amount end) as baseline,
         max(
             case
-                when part = 'value' and is_same and not is_baseline and not is_counted
-                    and amount != 0
-                    then 1
+                when amount = 0 or is_baseline or is_counted or not is_same then 0
+                when part = 'value' then 1
                 else 0
             end
         ) as early

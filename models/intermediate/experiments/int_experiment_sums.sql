@@ -18,7 +18,7 @@ metrics as (
         experiment_id,
         metric_id,
         kind,
-        role,
+        metric_role,
         alpha
     from {{ ref('int_experiment_metrics_applied') }}
 ),
@@ -121,7 +121,7 @@ final as (
         segments.segment,
         metrics.metric_id,
         metrics.kind,
-        metrics.role,
+        metrics.metric_role,
         metrics.alpha,
         arms.is_control,
         arms.split,

@@ -1,5 +1,5 @@
--- Grain: experiment x person exposed, with the first exposure in the time of the experiment. Whoever
--- cannot be counted stays in, with the reason: two arms seen compare with nothing.
+-- Grain: experiment x person exposed, with the first exposure in the time of the experiment.
+-- Whoever cannot be counted stays in, with the reason: two arms seen compare with nothing.
 with
 
 exposures as (

@@ -38,7 +38,7 @@ compared as (
         results.experiment_id,
         results.arm,
         case
-            when results.role = 'primary' then results.arm
+            when results.metric_role = 'primary' then results.arm
             else concat(results.arm, ':', results.metric_id)
         end as scope,
         results.kind,
@@ -65,8 +65,8 @@ compared as (
             questions.primary_metric = results.primary_metric
             and coalesce(questions.arm, results.arm) = results.arm
             and (
-                results.role = 'primary'
-                or (questions.has_guardrails and results.role = 'guardrail')
+                results.metric_role = 'primary'
+                or (questions.has_guardrails and results.metric_role = 'guardrail')
             )
     left join controls
         on
@@ -183,18 +183,36 @@ paired as (
 ),
 
 final as (
-    {% for question in ['K011', 'K044', 'K046'] %}
     select
         {{ answer(
-            question, scope='scope', unit='relative_change',
+            'K011', scope='scope', unit='relative_change',
             value='relative_lift', numerator='lift', denominator='control_rate',
             n='person_count', ci_low='relative_lift_low', ci_high='relative_lift_high',
             grade='A', missing='missing', note='verdict'
         ) }}
     from lifts
-    where question_id = '{{ question }}'
+    where question_id = 'K011'
     union all
-    {% endfor %}
+    select
+        {{ answer(
+            'K044', scope='scope', unit='relative_change',
+            value='relative_lift', numerator='lift', denominator='control_rate',
+            n='person_count', ci_low='relative_lift_low', ci_high='relative_lift_high',
+            grade='A', missing='missing', note='verdict'
+        ) }}
+    from lifts
+    where question_id = 'K044'
+    union all
+    select
+        {{ answer(
+            'K046', scope='scope', unit='relative_change',
+            value='relative_lift', numerator='lift', denominator='control_rate',
+            n='person_count', ci_low='relative_lift_low', ci_high='relative_lift_high',
+            grade='A', missing='missing', note='verdict'
+        ) }}
+    from lifts
+    where question_id = 'K046'
+    union all
     select
         {{ answer(
             'K044', scope='scope', unit='percentage_points',

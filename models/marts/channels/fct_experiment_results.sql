@@ -107,7 +107,7 @@ final as (
         experiments.experiment_name,
         experiments.primary_metric,
         experiments.reading_rule,
-        judged.role,
+        judged.metric_role,
         coalesce(judged.kind, 'unknown') as kind,
         judged.direction,
         judged.started_at,
