@@ -16,6 +16,7 @@ import dagster as dg
 from dagster_dbt import DbtCliInvocation, DbtCliResource, DbtProject, dbt_assets
 
 from orchestration.assets.analytics import BEFORE_GATES
+from orchestration.computing import ON_ANALYTICS
 from orchestration.engines import Engine, Relation
 from orchestration.errors import EmporiumError, told_to_dagster
 from orchestration.history import record_held, record_ledger
@@ -26,8 +27,6 @@ from orchestration.project import Project
 from orchestration.resources import Warehouse
 from orchestration.translator import FolderTranslator
 
-# What reads the tables that Python writes, as dbt selects it.
-ON_ANALYTICS = "source:analytics+"
 _NO_UNIT_TESTS = "resource_type:unit_test"
 
 

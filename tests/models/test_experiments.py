@@ -8,7 +8,7 @@ import duckdb
 import pytest
 from statsmodels.stats.proportion import proportions_ztest
 
-from orchestration.assets.analytics import compute
+from orchestration.computing import compute
 from orchestration.engines import engine_of
 from orchestration.paths import PROJECT_DIR, Paths
 from orchestration.project import Project
