@@ -58,8 +58,9 @@ def estimates(int_experiment_sums: "pd.DataFrame") -> "pd.DataFrame":
     """
     import pandas as pd
 
-    sums = int_experiment_sums
     key = [*_CELL, "arm"]
+    # Sums of doubles depend on their order in the last digit.
+    sums = int_experiment_sums.sort_values(key, ignore_index=True)
     rows = sums[[*key, "metric_role"]].merge(_sample_ratios(sums), on=["experiment_id", "segment"])
     measurable = sums[sums["missing_reason"].isna()]
     pairs = measurable[~measurable["is_control"]].merge(

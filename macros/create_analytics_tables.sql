@@ -5,22 +5,19 @@
     #}
     {% if execute %}
         {% for node in graph.sources.values() if node.source_name == 'analytics' %}
-            {% set found = adapter.get_relation(node.database, node.schema, node.identifier) %}
+            {% set table = node.schema ~ '.' ~ node.identifier %}
             {% set columns = [] %}
             {% for column in node.columns.values() %}
                 {% do columns.append(column.name ~ ' ' ~ column.data_type) %}
             {% endfor %}
-            {% if found is not none %}
-                {% set present = adapter.get_columns_in_relation(found) | map(attribute='name') | list %}
-                {% if present != node.columns.keys() | list %}
-                    {% do adapter.drop_relation(found) %}
-                {% endif %}
-            {% endif %}
+            {% set create = 'create table if not exists ' ~ table ~ ' (' ~ columns | join(', ') ~ ')' %}
             {% do run_query('create schema if not exists ' ~ node.schema) %}
-            {% do run_query(
-                'create table if not exists ' ~ node.schema ~ '.' ~ node.identifier
-                ~ ' (' ~ columns | join(', ') ~ ')'
-            ) %}
+            {% do run_query(create) %}
+            {% set found = run_query('select * from ' ~ table ~ ' limit 0').column_names | list %}
+            {% if found != node.columns.keys() | list %}
+                {% do run_query('drop table ' ~ table) %}
+                {% do run_query(create) %}
+            {% endif %}
         {% endfor %}
     {% endif %}
 {% endmacro %}

@@ -1,6 +1,7 @@
 {{ config(materialized='view') }}
 -- Grain: measure x thing that a counted person did: what metrics of experiments sum. A click
--- belongs to its impression, a refund to the payment that it takes back.
+-- belongs to its impression, a refund to the payment that it takes back. Amounts are decimals,
+-- whose sums do not depend on the order of rows.
 with
 
 exposed as (
@@ -117,8 +118,8 @@ lines as (
         bought.person_id,
         bought.sku_id,
         bought.paid_at,
-        cast(bought.gmv_paid_amount as double) as gmv,
-        cast(coalesce(refunds.refund_amount, 0) as double) as refund
+        bought.gmv_paid_amount as gmv,
+        coalesce(refunds.refund_amount, 0) as refund
     from {{ ref('int_order_lines_allocated') }} as bought
     left join refunds on bought.order_line_id = refunds.order_line_id
     where bought.is_paid and not bought.is_gift
@@ -192,7 +193,7 @@ final as (
         united.person_id,
         united.sku_id,
         united.acted_at,
-        cast(united.amount as double) as amount
+        {{ to_decimal('united.amount', 3) }} as amount
     from united
     inner join exposed on united.person_id = exposed.person_id
 )

@@ -104,16 +104,22 @@ final as (
         units.person_id,
         units.arm,
         units.segment,
-        case
-            when units.kind = 'proportion' and summed.amount > 0 then 1
-            else coalesce(summed.amount, 0)
-        end as outcome,
-        case when units.kind = 'ratio' then coalesce(summed.denominator, 0) else 1 end
-            as denominator,
-        case
-            when units.kind = 'proportion' and summed.baseline > 0 then 1
-            else coalesce(summed.baseline, 0)
-        end as baseline,
+        cast(
+            case
+                when units.kind = 'proportion' and summed.amount > 0 then 1
+                else coalesce(summed.amount, 0)
+            end as decimal(18, 3)
+        ) as outcome,
+        cast(
+            case when units.kind = 'ratio' then coalesce(summed.denominator, 0) else 1 end
+            as decimal(18, 3)
+        ) as denominator,
+        cast(
+            case
+                when units.kind = 'proportion' and summed.baseline > 0 then 1
+                else coalesce(summed.baseline, 0)
+            end as decimal(18, 3)
+        ) as baseline,
         -- What a ratio divides, such as page loads, is no outcome that an arm could have missed.
         case when units.kind = 'ratio' then 0 else coalesce(summed.early, 0) end as early
     from units
