@@ -16,6 +16,7 @@ PERSONS_AT_LEAST = 30
 OUTCOMES_AT_LEAST = 5
 
 _CELL = ["experiment_id", "segment", "metric_id"]
+_NOISE = 1e-7
 _OUTCOME, _DENOMINATOR, _BASELINE = "outcome", "denominator", "baseline"
 _NUMBERS = (
     "lift",
@@ -105,9 +106,17 @@ def _sample_ratios(sums: "pd.DataFrame") -> "pd.DataFrame":
 def _compared(pair: dict[Any, Any]) -> dict[Any, Any]:
     """One arm against the control: what `estimates` returns of it but the adjusted p value."""
     row = {name: pair[name] for name in (*_CELL, "arm")}
-    control, treatment = _aggregates(pair, "_control"), _aggregates(pair, "")
     reason = _reason(pair)
-    return {**row, "missing_reason": reason} | ({} if reason else _tested(pair, control, treatment))
+    if reason:
+        return {**row, "missing_reason": reason}
+    control, treatment = _aggregates(pair, "_control"), _aggregates(pair, "")
+    ratio = _DENOMINATOR if pair["kind"] == "ratio" else None
+    variances = [each.ratio_var(_OUTCOME, ratio) / each.count() for each in (control, treatment)]
+    error = math.sqrt(max(sum(variances), 0.0))
+    # Squares keep some fifteen digits, so their roots half of them: less is no variation.
+    if error <= _NOISE * max(abs(each.mean(_OUTCOME)) for each in (control, treatment)):
+        return {**row, "missing_reason": "the outcome does not vary"}
+    return {**row, "missing_reason": None, **_tested(pair, control, treatment, ratio, error)}
 
 
 def _reason(pair: dict[Any, Any]) -> str | None:
@@ -127,12 +136,17 @@ def _reason(pair: dict[Any, Any]) -> str | None:
     return None
 
 
-def _tested(pair: dict[Any, Any], control: "Aggregates", treatment: "Aggregates") -> dict[Any, Any]:
+def _tested(
+    pair: dict[Any, Any],
+    control: "Aggregates",
+    treatment: "Aggregates",
+    ratio: str | None,
+    error: float,
+) -> dict[Any, Any]:
     """The numbers of a comparison that can be had."""
     from scipy.stats import norm
     from tea_tasting.metrics import Proportion, RatioOfMeans
 
-    ratio = _DENOMINATOR if pair["kind"] == "ratio" else None
     options: dict[str, Any] = {"confidence_level": CONFIDENCE, "equal_var": False, "use_t": True}
     found: Any
     found = plain = RatioOfMeans(_OUTCOME, ratio, **options).analyze_aggregates(control, treatment)
@@ -150,9 +164,6 @@ def _tested(pair: dict[Any, Any], control: "Aggregates", treatment: "Aggregates"
             for equal in (False, True)
         )
         p_value = pooled.pvalue
-    error = math.sqrt(
-        sum(each.ratio_var(_OUTCOME, ratio) / each.count() for each in (control, treatment))
-    )
     detectable = float(norm.isf(pair["alpha"] / 2) + norm.isf(1 - POWER)) * error
     numbers = {
         "lift": found.effect_size,

@@ -178,6 +178,7 @@ def test_arms_that_were_not_filled_by_lot_show(counts: tuple[int, int], fits: bo
         ([share(4, 100), share(20, 100)], "proportion", "fewer than 5 persons"),
         ([share(100, 100), share(20, 100)], "proportion", "fewer than 5 persons"),
         ([np.zeros(50), np.zeros(50)], "mean", "nobody did"),
+        ([np.full(50, 0.1), np.full(50, 0.3)], "mean", "does not vary"),
     ],
 )
 def test_what_cannot_be_compared_says_why(arms: list[np.ndarray], kind: str, reason: str) -> None:
