@@ -120,6 +120,18 @@ class Project:
         return [node for node in sources if node["source_name"] == "analytics"]
 
     @cached_property
+    def marts_on_analytics(self) -> list[str]:
+        """The marts that read, also through others, what Python writes."""
+        waiting: list[str] = [table["unique_id"] for table in self.analytics]
+        seen: set[str] = set()
+        while waiting:
+            node = waiting.pop()
+            if node not in seen:
+                seen.add(node)
+                waiting += self.manifest["child_map"].get(node, [])
+        return sorted({node["fqn"][2] for node in self._mart_models() if node["unique_id"] in seen})
+
+    @cached_property
     def marts(self) -> dict[str, list[str]]:
         """Mart -> its tables, by name. A mart is a folder of `models/marts`."""
         tables: dict[str, list[str]] = {}

@@ -50,7 +50,7 @@ def _asset(project: Project, table: Mapping[str, Any]) -> dg.AssetsDefinition:
                 rows = compute(project, warehouse.engine, table)
             except Exception as error:
                 run = warehouse.run(context)
-                for mart in project.marts:
+                for mart in project.marts_on_analytics:
                     record_held(
                         warehouse.paths, run, mart, f"{table['name']} was not computed: {error}"
                     )

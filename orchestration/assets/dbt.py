@@ -6,7 +6,7 @@ first has built; the second builds the rest.
 
 import json
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
@@ -68,12 +68,13 @@ def candidate_assets(project: Project) -> tuple[dg.AssetsDefinition, dg.AssetsDe
         context: dg.AssetExecutionContext, config: Build, dbt: DbtCliResource, warehouse: Warehouse
     ) -> Iterator[Any]:
         """Builds the candidates, then tells columns, row counts and the row ledger."""
-        yield from _stage(project, "build", context, config.as_of, dbt, warehouse)
+        marts = list(project.marts)
+        yield from _stage(project, "build", marts, context, config.as_of, dbt, warehouse)
         with told_to_dagster():
             engine, run = warehouse.engine, warehouse.run(context)
             problem = _all_rows_invalid(engine)
             if problem:
-                _hold(project, warehouse, context, problem)
+                _hold(marts, warehouse, context, problem)
             record_ledger(warehouse.paths, run)
 
     @dbt_assets(
@@ -91,9 +92,8 @@ def candidate_assets(project: Project) -> tuple[dg.AssetsDefinition, dg.AssetsDe
         """Builds the candidates that read what Python computed."""
         steps: Any = context.run.run_config.get("ops") or {}
         told = (steps.get("build") or {}).get("config") or {}
-        yield from _stage(
-            project, "complete", context, str(told.get("as_of") or ""), dbt, warehouse
-        )
+        as_of, marts = str(told.get("as_of") or ""), project.marts_on_analytics
+        yield from _stage(project, "complete", marts, context, as_of, dbt, warehouse)
 
     return built, completed
 
@@ -101,12 +101,13 @@ def candidate_assets(project: Project) -> tuple[dg.AssetsDefinition, dg.AssetsDe
 def _stage(
     project: Project,
     name: str,
+    marts: Sequence[str],
     context: dg.AssetExecutionContext,
     as_of: str,
     dbt: DbtCliResource,
     warehouse: Warehouse,
 ) -> Iterator[Any]:
-    """One process of dbt, and what it built."""
+    """One process of dbt, and what it built; if that fails, no mart of these is published."""
     engine = warehouse.engine
     engine.close()
     variables = {**project.variables, **({"as_of": as_of} if as_of else {})}
@@ -133,15 +134,15 @@ def _stage(
             yield event.with_metadata({**event.metadata, **facts}) if facts else event
         problem = _problem(engine, invocation)
         if problem:
-            _hold(project, warehouse, context, problem)
+            _hold(marts, warehouse, context, problem)
 
 
 def _hold(
-    project: Project, warehouse: Warehouse, context: dg.AssetExecutionContext, problem: str
+    marts: Sequence[str], warehouse: Warehouse, context: dg.AssetExecutionContext, problem: str
 ) -> NoReturn:
-    """Writes down why no mart is published, and ends the step with it."""
+    """Writes down why marts are not published, and ends the step with it."""
     run = warehouse.run(context)
-    for mart in project.marts:
+    for mart in marts:
         record_held(warehouse.paths, run, mart, problem)
     raise EmporiumError(problem)
 

@@ -131,6 +131,11 @@ def test_python_stands_between_the_models_it_reads_and_those_that_read_it(
     assert estimates in graph.get_ancestor_asset_keys(key("review", "fct_answers"))
 
 
+def test_marts_that_read_what_python_writes_are_known(project: Project) -> None:
+    assert {"channels", "review"} <= set(project.marts_on_analytics)
+    assert "core" not in project.marts_on_analytics
+
+
 def test_no_gate_opens_the_build_file_before_the_last_stage_of_dbt(
     repository: dg.RepositoryDefinition,
 ) -> None:
