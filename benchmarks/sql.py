@@ -7,6 +7,7 @@ that imports nothing but DuckDB, and writes down what each statement read.
 import json
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,28 +18,43 @@ _CHANGED_KEYS = (
 LEFT_OUT = "tests, the row ledger, comments on tables and columns, gates, publication"
 
 
-def write_plan(target: Path, warehouse: Path, project: Path, plan: Path) -> None:
-    """Writes down what a run's dbt process executed: raw views, seeds, models in their order.
+def write_plan(targets: Sequence[Path], warehouse: Path, project: Path, plan: Path) -> None:
+    """Writes down what a run's dbt processes executed: raw views, seeds, models in their order.
 
     The run has to be the first of its warehouse: what increments execute stands on what is there.
 
     Args:
-        target: dbt's artifacts of that run.
+        targets: dbt's artifacts of that run, stage by stage.
         warehouse: the build file that it left, which knows the views over the raw zone.
         project: the dbt project.
         plan: the JSON file to write: names and statements, in order.
     """
     import duckdb
 
-    manifest = json.loads((target / "manifest.json").read_text())
-    results = json.loads((target / "run_results.json").read_text())["results"]
-    nodes = [manifest["nodes"].get(result["unique_id"]) for result in results]
-    built = [node for node in nodes if node and node["resource_type"] in ("seed", "model")]
+    manifest = json.loads((targets[0] / "manifest.json").read_text())
+    results = [
+        (target, result["unique_id"])
+        for target in targets
+        for result in json.loads((target / "run_results.json").read_text())["results"]
+    ]
+    built = [
+        (target, manifest["nodes"][unique_id])
+        for target, unique_id in results
+        if unique_id.startswith(("seed.", "model."))
+    ]
+    computed = [
+        node["identifier"]
+        for node in manifest["sources"].values()
+        if node["source_name"] == "analytics"
+    ]
     with duckdb.connect(str(warehouse), read_only=True) as connection:
         raw_views = connection.execute(
             "select schema_name, sql from duckdb_views() where starts_with(schema_name, 'raw_')"
         ).fetchall()
-    schemas = {schema for schema, _ in raw_views} | {node["schema"] for node in built}
+        for table in computed:
+            file = plan.with_name(f"{table}.parquet")
+            connection.execute(f"copy analytics.{table} to '{file}'")
+    schemas = {schema for schema, _ in raw_views} | {node["schema"] for _, node in built}
     statements = [("", f"create schema {schema}") for schema in sorted(schemas)]
     # Staging hashes personal values with the warehouse's secret; any other takes as long.
     statements += [
@@ -49,7 +65,13 @@ def write_plan(target: Path, warehouse: Path, project: Path, plan: Path) -> None
         ("", _CHANGED_KEYS),
     ]
     statements += [("", sql) for _, sql in raw_views]
-    for node in built:
+    # What Python made of the first stage is taken as it was.
+    statements.append(("", "create schema analytics"))
+    statements += [
+        ("", f"create table analytics.{table} as from '{plan.with_name(f'{table}.parquet')}'")
+        for table in computed
+    ]
+    for target, node in built:
         if node["resource_type"] == "seed":
             statements.append((node["name"], _seed(node, project)))
         else:

@@ -19,8 +19,8 @@ EPISODES_AT_MOST = 1.5
 
 
 def suite(baseline: Baseline) -> Suite:
-    """Volume, bots, and agreement with the events, with sales and with each other."""
-    return [*_sessions(baseline), *_carts(baseline), *_funnels(), *_service()]
+    """Volume, bots, experiments, and agreement with the events, with sales and with each other."""
+    return [*_sessions(baseline), *_carts(baseline), *_funnels(), *_service(), *_experiments()]
 
 
 def _sessions(baseline: Baseline) -> Suite:
@@ -461,6 +461,105 @@ def _service() -> Suite:
                     or service_hours_count > conversation_count
                     or human_reply_count + unanswered_count > service_hours_count
                     or paid_inquiry_count > inquiry_count
+                """,
+            ),
+        ),
+    ]
+
+
+def _experiments() -> Suite:
+    return [
+        on(
+            "channels.fct_experiment_results",
+            identity(
+                "experiments_are_read_arm_by_arm",
+                "Every arm of every experiment has its primary metric, and its statistics.",
+                """
+                select arms.experiment_id, arms.arm, results.missing_reason
+                from intermediate.int_experiment_arms as arms
+                inner join intermediate.int_experiments as experiments
+                    on arms.experiment_id = experiments.experiment_id
+                left join channels.fct_experiment_results as results
+                    on
+                        arms.experiment_id = results.experiment_id
+                        and arms.arm = results.arm
+                        and experiments.primary_metric = results.metric_id
+                        and results.segment = 'all'
+                where
+                    results.experiment_id is null
+                    or results.missing_reason = 'the statistics have not been run'
+                """,
+            ),
+            identity(
+                "persons_exposed_are_counted_or_excluded",
+                "Persons in the arms, and those left out, are all persons who were exposed.",
+                """
+                select exposed.experiment_id, exposed.persons, results.counted, results.excluded
+                from (
+                    select experiment_id, count(distinct person_id) as persons
+                    from intermediate.int_exposures_assigned
+                    group by experiment_id
+                ) as exposed
+                inner join (
+                    select
+                        experiment_id,
+                        sum(person_count) as counted,
+                        max(several_arms_person_count + other_excluded_person_count) as excluded
+                    from channels.fct_experiment_results
+                    where segment = 'all' and metric_role = 'primary'
+                    group by experiment_id
+                ) as results
+                    on exposed.experiment_id = results.experiment_id
+                where exposed.persons != results.counted + results.excluded
+                """,
+            ),
+            identity(
+                "segments_are_parts_of_the_whole",
+                "Segments together hold no more persons, and no more outcomes of a proportion, "
+                "than their arm.",
+                """
+                select experiment_id, arm, metric_id
+                from channels.fct_experiment_results
+                group by experiment_id, arm, metric_id
+                having
+                    sum(case when segment = 'all' then person_count else -person_count end) < 0
+                    or max(kind) = 'proportion'
+                    and sum(case when segment = 'all' then outcome_sum else -outcome_sum end) < 0
+                """,
+            ),
+            identity(
+                "estimates_lie_in_their_intervals",
+                "A lift lies in its interval, an adjusted p value is no smaller than the p value, "
+                "and an outcome of a proportion is that of a person.",
+                """
+                select experiment_id, arm, segment, metric_id
+                from channels.fct_experiment_results
+                where
+                    lift not between lift_low and lift_high
+                    or relative_lift not between relative_lift_low and relative_lift_high
+                    or p_value not between 0 and 1
+                    or adjusted_p_value not between p_value * 0.999999 and 1
+                    or sample_ratio_p_value not between 0 and 1
+                    or (kind = 'proportion' and outcome_sum > person_count)
+                    or (lift is null) is distinct from (is_control or missing_reason is not null)
+                """,
+            ),
+            identity(
+                "nothing_is_called_that_may_not_be",
+                "No effect is called of a control, of arms that do not fit their split, before "
+                "the end, or where chance alone would do.",
+                """
+                select experiment_id, arm, segment, metric_id
+                from channels.fct_experiment_results
+                where
+                    is_called
+                    and (
+                        is_control
+                        or has_sample_ratio_mismatch
+                        or not is_mature
+                        or missing_reason is not null
+                        or coalesce(adjusted_p_value >= alpha, true)
+                    )
                 """,
             ),
         ),

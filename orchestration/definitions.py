@@ -2,6 +2,7 @@
 
 import dagster as dg
 
+from orchestration.assets.analytics import analytics_assets
 from orchestration.assets.dbt import candidate_assets
 from orchestration.assets.publications import published_mart
 from orchestration.assets.raw import raw_assets
@@ -13,16 +14,18 @@ from orchestration.project import DBT, Project
 from orchestration.resources import DbtProcess, Warehouse
 
 project = Project.from_environment()
-candidates = candidate_assets(project)
+stages = candidate_assets(project)
+candidates = {key for stage in stages for key in stage.keys}
 tables = {
-    mart: {key.path[-1]: key for key in candidates.keys if key.path == [mart, key.path[-1]]}
+    mart: {key.path[-1]: key for key in sorted(candidates) if key.path == [mart, key.path[-1]]}
     for mart in project.marts
 }
 
 defs = dg.Definitions(
     assets=[
         raw_assets(project),
-        candidates,
+        *stages,
+        *analytics_assets(project),
         *(published_mart(project, mart, tables[mart]) for mart in tables),
     ],
     asset_checks=[gate(project, mart, tables[mart]) for mart in tables],

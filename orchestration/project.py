@@ -108,6 +108,29 @@ class Project:
         self.prepare()
         return dict(json.loads(self.manifest_path.read_text()))
 
+    @property
+    def name(self) -> str:
+        """The project's name, as its nodes' unique ids have it."""
+        return str(self.manifest["metadata"]["project_name"])
+
+    @cached_property
+    def analytics(self) -> list[dict[str, Any]]:
+        """The tables that Python writes between two stages of dbt: the source `analytics`."""
+        sources = self.manifest["sources"].values()
+        return [node for node in sources if node["source_name"] == "analytics"]
+
+    @cached_property
+    def marts_on_analytics(self) -> list[str]:
+        """The marts that read, also through others, what Python writes."""
+        waiting: list[str] = [table["unique_id"] for table in self.analytics]
+        seen: set[str] = set()
+        while waiting:
+            node = waiting.pop()
+            if node not in seen:
+                seen.add(node)
+                waiting += self.manifest["child_map"].get(node, [])
+        return sorted({node["fqn"][2] for node in self._mart_models() if node["unique_id"] in seen})
+
     @cached_property
     def marts(self) -> dict[str, list[str]]:
         """Mart -> its tables, by name. A mart is a folder of `models/marts`."""

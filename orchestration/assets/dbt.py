@@ -1,16 +1,22 @@
-"""The dbt project as assets: one process builds the candidates of all marts."""
+"""The dbt project as assets: two processes build the candidates of all marts.
+
+The first builds everything but what reads the source `analytics`, which Python writes from what the
+first has built; the second builds the rest.
+"""
 
 import json
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import dagster as dg
 from dagster_dbt import DbtCliInvocation, DbtCliResource, DbtProject, dbt_assets
 
+from orchestration.assets.analytics import BEFORE_GATES
+from orchestration.computing import ON_ANALYTICS
 from orchestration.engines import Engine, Relation
 from orchestration.errors import EmporiumError, told_to_dagster
 from orchestration.history import record_held, record_ledger
@@ -20,6 +26,8 @@ from orchestration.progress import progress
 from orchestration.project import Project
 from orchestration.resources import Warehouse
 from orchestration.translator import FolderTranslator
+
+_NO_UNIT_TESTS = "resource_type:unit_test"
 
 
 class Build(dg.Config):
@@ -42,53 +50,101 @@ def dbt_project(project: Project) -> DbtProject:
     )
 
 
-def candidate_assets(project: Project) -> dg.AssetsDefinition:
-    """All seeds and models. Unit tests prove formulas before data, so runs leave them out."""
+def candidate_assets(project: Project) -> tuple[dg.AssetsDefinition, dg.AssetsDefinition]:
+    """All seeds and models, in two stages around what Python computes.
+
+    Unit tests prove formulas before data, so runs leave them out.
+    """
 
     @dbt_assets(
         manifest=project.manifest,
         project=dbt_project(project),
         name="build",
-        exclude="resource_type:unit_test",
+        exclude=f"{_NO_UNIT_TESTS} {ON_ANALYTICS}",
         dagster_dbt_translator=FolderTranslator(),
+        op_tags=BEFORE_GATES,
     )
-    def candidates(
+    def built(
         context: dg.AssetExecutionContext, config: Build, dbt: DbtCliResource, warehouse: Warehouse
     ) -> Iterator[Any]:
         """Builds the candidates, then tells columns, row counts and the row ledger."""
-        engine = warehouse.engine
-        engine.close()
-        variables = {**project.variables, **({"as_of": config.as_of} if config.as_of else {})}
-        invocation = dbt.cli(
-            ["build", "--exclude-resource-type", "unit_test", "--vars", json.dumps(variables)],
-            context=context,
-            raise_on_error=False,
-            target_path=_artifacts(project),
-        )
-        # Nobody may look at what dbt builds before its process has ended, on either engine: what is
-        # told with columns and row counts waits until then, the results of tests do not.
-        waiting = []
-        for event in invocation.stream():
-            if isinstance(event, dg.Output):
-                progress.debug("built %s", event.metadata["unique_id"].text)
-                waiting.append(event)
-            else:
-                yield event
+        marts = list(project.marts)
+        yield from _stage(project, "build", marts, context, config.as_of, dbt, warehouse)
         with told_to_dagster():
-            about = [(event, _relation(project, event)) for event in waiting]
-            built = engine.relations({relation for _, relation in about if relation})
-            for event, name in about:
-                facts = _facts(built[name]) if name in built else {}
-                yield event.with_metadata({**event.metadata, **facts}) if facts else event
-            problem = _problem(engine, invocation) or _all_rows_invalid(engine)
-            run = warehouse.run(context)
+            engine, run = warehouse.engine, warehouse.run(context)
+            problem = _all_rows_invalid(engine)
             if problem:
-                for mart in project.marts:
-                    record_held(warehouse.paths, run, mart, problem)
-                raise EmporiumError(problem)
+                _hold(marts, warehouse, context, problem)
             record_ledger(warehouse.paths, run)
 
-    return candidates
+    @dbt_assets(
+        manifest=project.manifest,
+        project=dbt_project(project),
+        name="complete",
+        select=ON_ANALYTICS,
+        exclude=_NO_UNIT_TESTS,
+        dagster_dbt_translator=FolderTranslator(),
+        op_tags=BEFORE_GATES,
+    )
+    def completed(
+        context: dg.AssetExecutionContext, dbt: DbtCliResource, warehouse: Warehouse
+    ) -> Iterator[Any]:
+        """Builds the candidates that read what Python computed."""
+        steps: Any = context.run.run_config.get("ops") or {}
+        told = (steps.get("build") or {}).get("config") or {}
+        as_of, marts = str(told.get("as_of") or ""), project.marts_on_analytics
+        yield from _stage(project, "complete", marts, context, as_of, dbt, warehouse)
+
+    return built, completed
+
+
+def _stage(
+    project: Project,
+    name: str,
+    marts: Sequence[str],
+    context: dg.AssetExecutionContext,
+    as_of: str,
+    dbt: DbtCliResource,
+    warehouse: Warehouse,
+) -> Iterator[Any]:
+    """One process of dbt, and what it built; if that fails, no mart of these is published."""
+    engine = warehouse.engine
+    engine.close()
+    variables = {**project.variables, **({"as_of": as_of} if as_of else {})}
+    invocation = dbt.cli(
+        ["build", "--exclude-resource-type", "unit_test", "--vars", json.dumps(variables)],
+        context=context,
+        raise_on_error=False,
+        target_path=_artifacts(project, name),
+    )
+    # Nobody may look at what dbt builds before its process has ended, on either engine: what is
+    # told with columns and row counts waits until then, the results of tests do not.
+    waiting = []
+    for event in invocation.stream():
+        if isinstance(event, dg.Output):
+            progress.debug("built %s", event.metadata["unique_id"].text)
+            waiting.append(event)
+        else:
+            yield event
+    with told_to_dagster():
+        about = [(event, _relation(project, event)) for event in waiting]
+        built = engine.relations({relation for _, relation in about if relation})
+        for event, relation in about:
+            facts = _facts(built[relation]) if relation in built else {}
+            yield event.with_metadata({**event.metadata, **facts}) if facts else event
+        problem = _problem(engine, invocation)
+        if problem:
+            _hold(marts, warehouse, context, problem)
+
+
+def _hold(
+    marts: Sequence[str], warehouse: Warehouse, context: dg.AssetExecutionContext, problem: str
+) -> NoReturn:
+    """Writes down why marts are not published, and ends the step with it."""
+    run = warehouse.run(context)
+    for mart in marts:
+        record_held(warehouse.paths, run, mart, problem)
+    raise EmporiumError(problem)
 
 
 def _relation(project: Project, event: Any) -> tuple[str, str] | None:
@@ -100,13 +156,16 @@ def _relation(project: Project, event: Any) -> tuple[str, str] | None:
     return node["schema"], node.get("alias") or node["name"]
 
 
-def _artifacts(project: Project) -> Path:
-    """A folder for dbt's artifacts of this run, empty but for what spares dbt parsing anew."""
-    folder = project.paths.target / "build"
+def _artifacts(project: Project, stage: str) -> Path:
+    """A folder for dbt's artifacts of a stage, empty but for what spares dbt parsing anew."""
+    folder = project.paths.target / stage
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    with suppress(FileNotFoundError):
-        shutil.copy(project.paths.target / "partial_parse.msgpack", folder)
+    # What a stage before this one parsed is of this run's variables, or as good as any.
+    parsed = [project.paths.target / "build", project.paths.target]
+    with suppress(StopIteration):
+        known = (path / "partial_parse.msgpack" for path in parsed)
+        shutil.copy(next(path for path in known if path.exists()), folder)
     return folder
 
 

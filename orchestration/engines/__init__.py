@@ -10,6 +10,8 @@ from orchestration.paths import Paths
 
 if TYPE_CHECKING:
     import duckdb
+    import pandas as pd
+    import pyarrow
 
     from expectations.runner import Tables
     from expectations.suite import Baseline
@@ -87,6 +89,14 @@ class Engine(Protocol):
     def all_rows_invalid(self) -> InvalidTable | None:
         """A source table without a valid row, if there is one."""
 
+    def read(self, schema: str, table: str) -> "pd.DataFrame | None":
+        """A small table that has been built; None if it has not."""
+
+    def write(
+        self, schema: str, table: str, columns: Mapping[str, str], rows: "pd.DataFrame"
+    ) -> None:
+        """Puts rows in the place of a table's: its columns with their types, in their order."""
+
     def clear(self, mart: str) -> None:
         """The gate of a mart was green: its candidate may be published until dbt builds it anew."""
 
@@ -115,6 +125,20 @@ class Engine(Protocol):
 
     def rollback(self, at: datetime) -> int:
         """Makes the version before the present one readable again, and says which that is."""
+
+
+# Types of columns that are called otherwise in Arrow.
+_ARROW = {"bigint": "int64", "boolean": "bool", "timestamp": "timestamp[us]"}
+
+
+def arrow_of(columns: Mapping[str, str], rows: "pd.DataFrame") -> "pyarrow.Table":
+    """Rows with declared columns and types; what is missing is null, not NaN."""
+    import pyarrow
+
+    schema = pyarrow.schema(
+        [(name, pyarrow.type_for_alias(_ARROW.get(kind, kind))) for name, kind in columns.items()]
+    )
+    return pyarrow.Table.from_pandas(rows, schema=schema, preserve_index=False)
 
 
 @cache

@@ -2,17 +2,20 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import duckdb
 
 from expectations.runner import DuckDBTables, Tables
 from expectations.suite import Baseline, read_baseline
-from orchestration.engines import Answer, Column, InvalidTable, Relation
+from orchestration.engines import Answer, Column, InvalidTable, Relation, arrow_of
 from orchestration.errors import EmporiumError
 from orchestration.history import Publication, Run, attach, why
 from orchestration.paths import Paths
 from orchestration.publishing import publish, rollback
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 class DuckDBFile:
@@ -93,6 +96,25 @@ class DuckDBFile:
         with self._read_only() as connection:
             row = connection.execute(ALL_ROWS_INVALID).fetchone()
         return InvalidTable(*row) if row else None
+
+    def read(self, schema: str, table: str) -> "pd.DataFrame | None":
+        """From the build file."""
+        with self._read_only() as connection:
+            try:
+                found = connection.table(f"{schema}.{table}").to_arrow_table()
+            except duckdb.CatalogException:
+                return None
+        rows: pd.DataFrame = found.to_pandas()
+        return rows
+
+    def write(
+        self, schema: str, table: str, columns: Mapping[str, str], rows: "pd.DataFrame"
+    ) -> None:
+        """Into the build file, the whole table in one step."""
+        with duckdb.connect(self._paths.warehouse) as connection:
+            connection.register("computed", arrow_of(columns, rows))
+            connection.execute(f"create schema if not exists {schema}")
+            connection.execute(f"create or replace table {schema}.{table} as from computed")
 
     def clear(self, mart: str) -> None:
         """A clearance lies beside the tables that it is about, and dbt withdraws it."""

@@ -10,7 +10,7 @@ import duckdb
 from expectations.runner import Tables
 from expectations.spark_tables import SparkTables, as_spark
 from expectations.suite import Baseline
-from orchestration.engines import Answer, Column, InvalidTable, Relation
+from orchestration.engines import Answer, Column, InvalidTable, Relation, arrow_of
 from orchestration.engines.duckdb_file import ALL_ROWS_INVALID
 from orchestration.errors import EmporiumError
 from orchestration.history import (
@@ -28,6 +28,7 @@ from orchestration.spark import store
 from orchestration.spark.session import told
 
 if TYPE_CHECKING:
+    import pandas as pd
     import pyarrow
     from pyspark.sql import SparkSession
 
@@ -128,6 +129,26 @@ class Spark:
         with told(self._paths):
             found = self.session.sql(ALL_ROWS_INVALID).collect()
         return InvalidTable(*found[0]) if found else None
+
+    def read(self, schema: str, table: str) -> "pd.DataFrame | None":
+        """From the catalogue."""
+        with told(self._paths):
+            if not self.session.catalog.tableExists(f"{schema}.{table}"):
+                return None
+            rows: pd.DataFrame = self.session.table(f"{schema}.{table}").toArrow().to_pandas()
+            return rows
+
+    def write(
+        self, schema: str, table: str, columns: Mapping[str, str], rows: "pd.DataFrame"
+    ) -> None:
+        """Into the catalogue; a build that is cut short makes an empty table in its place."""
+        declared = ", ".join(f"`{name}` {kind}" for name, kind in columns.items())
+        with told(self._paths):
+            found = self.session.createDataFrame(arrow_of(columns, rows))
+            self.session.sql(f"create database if not exists {schema}")
+            self.session.sql(f"drop table if exists {schema}.{table}")
+            self.session.sql(f"create table {schema}.{table} ({declared}) using parquet")
+            self.session.sql(f"insert into {schema}.{table} select * from {{rows}}", rows=found)
 
     def clear(self, mart: str) -> None:
         """Takes away what models of the mart have withdrawn: a partition for each."""

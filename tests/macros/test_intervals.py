@@ -6,7 +6,7 @@ from itertools import product
 import duckdb
 import jinja2
 import pytest
-from scipy.stats import t as student_t  # type: ignore[import-untyped]
+from scipy.stats import t as student_t
 from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
 
 from orchestration.paths import PROJECT_DIR

@@ -186,6 +186,9 @@ def _may_read(model: Mapping[str, Any], parent: Mapping[str, Any], systems: set[
     match _layer(model), parent["resource_type"]:
         case "staging", "source":
             return bool(parent["source_name"] == folder)
+        case "marts", "source":
+            # What Python made of intermediate.
+            return bool(parent["source_name"] == "analytics" and folder != "review")
         case "staging", "seed":
             return _owner(parent, systems) in (None, folder)
         case "staging", _:

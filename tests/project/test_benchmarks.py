@@ -50,7 +50,7 @@ def test_a_failing_command_is_not_timed() -> None:
 
 
 def test_sql_alone_builds_the_tables_of_the_run(built: Build, tmp_path: Path) -> None:
-    write_plan(built.paths.target, built.paths.warehouse, PROJECT_DIR, tmp_path / "plan.json")
+    write_plan([built.paths.target], built.paths.warehouse, PROJECT_DIR, tmp_path / "plan.json")
     execute(tmp_path / "plan.json")
     tables = "select schema_name, table_name, estimated_size, column_count from duckdb_tables()"
     found = []
@@ -67,12 +67,13 @@ def test_steps_add_up_to_the_run(warehouse: Paths) -> None:
     usage = Usage(0, 4e9, 1, 1, 1, Counter())
     steps = dict(steps_of_last_run(warehouse, usage))
     assert {"land", "build: seeds, models, tests", "gate of sales", "publish sales"} <= set(steps)
+    assert {"build: second stage of dbt", "build: experiment_estimates by Python"} <= set(steps)
     assert sum(steps.values()) == pytest.approx(usage.seconds)
     assert all(seconds >= 0 for seconds in steps.values())
 
 
 def test_the_profile_says_what_was_read(built: Build, tmp_path: Path) -> None:
-    write_plan(built.paths.target, built.paths.warehouse, PROJECT_DIR, tmp_path / "plan.json")
+    write_plan([built.paths.target], built.paths.warehouse, PROJECT_DIR, tmp_path / "plan.json")
     execute(tmp_path / "plan.json")
     profile = {each["name"]: each for each in json.loads((tmp_path / "profile.json").read_text())}
     with duckdb.connect(str(built.paths.warehouse), read_only=True) as connection:

@@ -441,6 +441,41 @@ MUTANTS = {
         "and answered.scope = year_ago.scope",
         "and answered.scope <= year_ago.scope",
     ),
+    "int_exposures_assigned": (
+        "models/intermediate/experiments/int_exposures_assigned.sql",
+        "order by is_out_of_time, exposed_at, exposure_id",
+        "order by exposed_at, exposure_id",
+    ),
+    "int_experiment_actions": (
+        "models/intermediate/experiments/int_experiment_actions.sql",
+        "and lines.paid_at >= behaved.acted_at",
+        "and lines.paid_at > behaved.acted_at",
+    ),
+    "int_experiment_metrics_applied": (
+        "models/intermediate/experiments/int_experiment_metrics_applied.sql",
+        "then known.settled_until_date",
+        "then known.first_unknown_date",
+    ),
+    "int_experiment_outcomes": (
+        "models/intermediate/experiments/int_experiment_outcomes.sql",
+        "actions.acted_at >= units.exposed_at as is_counted",
+        "actions.acted_at > units.exposed_at as is_counted",
+    ),
+    "int_experiment_sums": (
+        "models/intermediate/experiments/int_experiment_sums.sql",
+        "sum(outcome * denominator)",
+        "sum(outcome * baseline)",
+    ),
+    "fct_experiment_results": (
+        "models/marts/channels/fct_experiment_results.sql",
+        "and not judged.has_sample_ratio_mismatch",
+        "and true",
+    ),
+    "int_questions_answered_by_experiments": (
+        "models/intermediate/review/int_questions_answered_by_experiments.sql",
+        "order by compared.last_business_date desc, compared.experiment_id desc",
+        "order by compared.experiment_id desc, compared.last_business_date desc",
+    ),
     "int_orders_attributed": (
         "models/intermediate/channels/int_orders_attributed.sql",
         "orders.placed_at > owned.touched_at",

@@ -116,6 +116,7 @@ MEMBERS_YAML = "models/marts/members/dim_members.yml"
 SOURCES = "models/staging/online_retail/_online_retail__sources.yml"
 STAGING = "model.emporium.stg_online_retail__orders"
 COUNTRIES = "seed.emporium.online_retail_countries"
+ESTIMATES = "source.emporium.analytics.experiment_estimates"
 INVOICES = "source.emporium.online_retail.invoice_lines"
 QUESTIONS = "seeds/registry/questions.csv"
 REGIONS = "model.emporium.int_questions_answered_by_regions"
@@ -165,6 +166,10 @@ DAMAGES: list[tuple[Rule, str, Damage]] = [
     (rules.layers, "fct_orders", reading("fct_orders", INVOICES)),
     (rules.layers, "fct_orders", reading("fct_orders", COUNTRIES)),
     (rules.layers, "int_orders_converted", reading("int_orders_converted", STAGING)),
+    # What Python computes of intermediate is for marts that it audits.
+    (rules.layers, "int_orders_converted", reading("int_orders_converted", ESTIMATES)),
+    (rules.layers, "fct_answers", reading("fct_answers", ESTIMATES)),
+    (rules.layers, "int_skus", reading("int_skus", ESTIMATES)),
     (
         rules.layers,
         "int_orders_converted",

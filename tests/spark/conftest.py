@@ -37,18 +37,21 @@ class SparkWorld:
     @property
     def manifest(self) -> dict[str, Any]:
         """dbt's manifest of the build on Spark."""
-        manifest: dict[str, Any] = json.loads((self._artifacts / "manifest.json").read_text())
+        manifest: dict[str, Any] = json.loads((self._stages[0] / "manifest.json").read_text())
         return manifest
 
     @property
     def results(self) -> dict[str, str]:
         """What dbt did on Spark: unique id -> status."""
-        results = json.loads((self._artifacts / "run_results.json").read_text())["results"]
-        return {result["unique_id"]: result["status"] for result in results}
+        return {
+            result["unique_id"]: result["status"]
+            for stage in self._stages
+            for result in json.loads((stage / "run_results.json").read_text())["results"]
+        }
 
     @property
-    def _artifacts(self) -> Path:
-        return self.paths.data / "spark" / "target"
+    def _stages(self) -> list[Path]:
+        return [self.paths.data / "spark" / "target", self.paths.data / "spark" / "complete"]
 
     @property
     def relations(self) -> list[str]:

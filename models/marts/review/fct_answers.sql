@@ -34,6 +34,8 @@ answered as (
     select * from {{ ref('int_questions_answered_by_service') }}
     union all
     select * from {{ ref('int_questions_answered_by_losses') }}
+    union all
+    select * from {{ ref('int_questions_answered_by_experiments') }}
 ),
 
 periods as (
