@@ -24,6 +24,8 @@ Q ?=
 SCALE ?= 0.1
 SEED ?= 42
 SCALES ?=
+# Steps to measure of them, with commas between; all if none is named.
+STEPS ?=
 EMPORIUM := $(BIN)/python -m orchestration
 SIMULATOR := $(BIN)/python -m simulator
 OPTIONS := $(if $(SOURCE),--source $(SOURCE)) $(if $(RAW),--raw "$(RAW)") $(if $(AS_OF),--as-of $(AS_OF))
@@ -99,7 +101,7 @@ score: $(READY) ## Compare what the warehouse found with the truth of the simula
 	@$(BIN)/python -m simulator.score
 
 bench: $(READY) ## Time simulated shops of growing size (SCALES), or SOURCE from RAW, against DuckDB alone
-	@$(BIN)/python -m benchmarks $(OPTIONS) $(if $(SCALES),--scales "$(SCALES)") $(if $(DOCUMENT),--document $(DOCUMENT))
+	@$(BIN)/python -m benchmarks $(OPTIONS) $(if $(SCALES),--scales "$(SCALES)") $(if $(STEPS),--steps "$(STEPS)") $(if $(DOCUMENT),--document $(DOCUMENT))
 
 # Spark itself comes with its Python package; Java comes from the system.
 $(SPARK_READY): $(READY) requirements-spark.lock

@@ -9,7 +9,7 @@ import typer
 from rich.console import Console
 
 from benchmarks.report import TEXTS, Table, document, markdown, tables
-from benchmarks.scales import measure_scales
+from benchmarks.scales import STEPS, measure_scales
 from benchmarks.source import source_report
 from orchestration.errors import EmporiumError
 from orchestration.paths import Paths
@@ -23,6 +23,9 @@ def main(
     sizes: Annotated[
         str, typer.Option("--scales", help="Without a source: sizes of simulated shops.")
     ] = "0.1 1 5",
+    steps: Annotated[
+        str, typer.Option(help="Of simulated shops: the steps to measure, with commas between.")
+    ] = "",
     as_markdown: Annotated[bool, typer.Option("--markdown", help="Print Markdown.")] = False,
     into: Annotated[
         str, typer.Option("--document", help="A Markdown file to put tables and plot into.")
@@ -38,7 +41,7 @@ def main(
             ):
                 found = source_report(Path(folder), source, raw, as_of, runs)
         else:
-            found = _growth(console, _scales(sizes), into)
+            found = _growth(console, _scales(sizes), _steps(steps), into)
     except EmporiumError as error:
         console.print(f"Error: {error}", style="red", markup=False)
         raise typer.Exit(1) from None
@@ -59,12 +62,23 @@ def _scales(text: str) -> list[float]:
     return wanted
 
 
-def _growth(console: Console, wanted: Sequence[float], into: str) -> list[Table]:
+def _steps(text: str) -> list[str]:
+    wanted = [step.strip() for step in text.split(",") if step.strip()] or list(STEPS)
+    if unknown := [step for step in wanted if step not in STEPS]:
+        raise EmporiumError(
+            f"--steps names '{unknown[0]}', which is none of them: {', '.join(STEPS)}."
+        )
+    return wanted
+
+
+def _growth(
+    console: Console, wanted: Sequence[float], steps: Sequence[str], into: str
+) -> list[Table]:
     """The tables of the report on simulated shops, which go into a document as well."""
     folder = Paths.from_environment().data / "bench"
     measured = []
     with console.status(f"measuring below {folder}, which takes minutes to hours") as status:
-        for each in measure_scales(folder, wanted):
+        for each in measure_scales(folder, wanted, steps):
             measured.append(each)
             took = f"{each.usage.seconds:,.1f} s" if each.usage else "done"
             console.print(f"{each.step} at {each.scale:g}: {took}")

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import Any
 
 from benchmarks import queries, sessions
 from benchmarks.increment import split_last_day
@@ -26,6 +27,8 @@ BY_POLARS = "sessions by Polars"
 INCREMENT = "one day's increment"
 NOTHING = "a run with nothing new"
 QUERIES = "the review's queries"
+STEPS = (SIMULATE, FULL, ALONE, SCAN, BY_DUCKDB, BY_POLARS, INCREMENT, NOTHING, QUERIES)
+"""In the order in which they are taken."""
 
 
 @dataclass(frozen=True)
@@ -46,10 +49,15 @@ class Measured:
 Taken = tuple[Usage | None, Mapping[str, float]]
 
 
-def measure_scales(folder: Path, scales: Sequence[float]) -> Iterator[Measured]:
+def measure_scales(
+    folder: Path, scales: Sequence[float], wanted: Sequence[str] = STEPS
+) -> Iterator[Measured]:
     """Simulates a shop of each size, and measures what is done with it, step by step.
 
     What was measured is kept below `folder`, so that a benchmark that was stopped goes on.
+
+    Args:
+        wanted: the steps to take; of the others is told what had been measured.
 
     Yields:
         each step, as it is measured.
@@ -57,8 +65,10 @@ def measure_scales(folder: Path, scales: Sequence[float]) -> Iterator[Measured]:
     for scale in sorted(scales):
         paths = Paths(folder / f"{scale:g}")
         paths.data.mkdir(parents=True, exist_ok=True)
+        kept = paths.data / "measured.json"
         for step, take in _steps(scale, paths).items():
-            yield _once(paths.data / "measured.json", step, scale, take)
+            if step in wanted or step in _measured(kept):
+                yield _once(kept, step, scale, take)
 
 
 def _steps(scale: float, paths: Paths) -> dict[str, Callable[[], Taken]]:
@@ -81,7 +91,7 @@ def _steps(scale: float, paths: Paths) -> dict[str, Callable[[], Taken]]:
 
 def _once(kept: Path, step: str, scale: float, take: Callable[[], Taken]) -> Measured:
     """A measurement, unless one is kept."""
-    measured = json.loads(kept.read_text()) if kept.exists() else {}
+    measured = _measured(kept)
     if step not in measured:
         usage, counted = take()
         measured[step] = {"usage": usage and asdict(usage), "counted": dict(counted)}
@@ -90,6 +100,10 @@ def _once(kept: Path, step: str, scale: float, take: Callable[[], Taken]) -> Mea
     return Measured(
         step, scale, Usage(**taken["usage"]) if taken["usage"] else None, taken["counted"]
     )
+
+
+def _measured(kept: Path) -> dict[str, Any]:
+    return dict(json.loads(kept.read_text())) if kept.exists() else {}
 
 
 # --- the steps

@@ -164,9 +164,10 @@ def test_a_stopped_benchmark_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyP
 
     monkeypatch.setattr("benchmarks.scales._steps", steps(fails=True))
     with pytest.raises(KeyboardInterrupt):
-        list(measure_scales(tmp_path, [0.1]))
+        list(measure_scales(tmp_path, [0.1], ["one", "two"]))
     monkeypatch.setattr("benchmarks.scales._steps", steps(fails=False))
-    measured = list(measure_scales(tmp_path, [0.1]))
+    # What had been measured is told, whatever is asked for now.
+    measured = list(measure_scales(tmp_path, [0.1], ["two"]))
     assert took == ["one", "two", "two"]
     assert [(each.step, each.usage and each.usage.seconds) for each in measured] == [
         ("one", 1),
