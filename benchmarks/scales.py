@@ -4,7 +4,7 @@ import json
 import shutil
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -94,12 +94,17 @@ def _once(kept: Path, step: str, scale: float, take: Callable[[], Taken]) -> Mea
     measured = _measured(kept)
     if step not in measured:
         usage, counted = take()
-        measured[step] = {"usage": usage and asdict(usage), "counted": dict(counted)}
+        measured[step] = {"usage": usage and _plain(usage), "counted": dict(counted)}
         kept.write_text(json.dumps(measured, indent=1))
     taken = measured[step]
     return Measured(
         step, scale, Usage(**taken["usage"]) if taken["usage"] else None, taken["counted"]
     )
+
+
+def _plain(usage: Usage) -> dict[str, Any]:
+    # Not asdict() alone, which makes keys of a counter's items.
+    return {**asdict(replace(usage, starts={})), "starts": dict(usage.starts)}
 
 
 def _measured(kept: Path) -> dict[str, Any]:

@@ -98,7 +98,7 @@ def test_a_bare_scan_reads_every_landed_row(tmp_path: Path) -> None:
 
 
 def usage(seconds: float) -> Usage:
-    return Usage(0, seconds, 1, MIB, MIB, Counter())
+    return Usage(0, seconds, 1, MIB, MIB, Counter(Python=2))
 
 
 def test_growth_is_told_by_its_exponent() -> None:
