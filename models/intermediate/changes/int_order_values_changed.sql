@@ -1,4 +1,4 @@
--- Grain: order x build in which it, what was paid back of it or the channel credited with it changed.
+-- Grain: order x build in which it, what was paid back of it or its credited channel changed.
 with
 
 final as (
