@@ -210,10 +210,8 @@ MUTANTS = {
     ),
     "int_bot_effects": (
         "models/intermediate/channels/int_bot_effects.sql",
-        "union\n    select\n        order_id,\n        changed_in_build\n"
-        "    from {{ changed_keys('int_orders_attributed'",
-        "union all\n    select\n        order_id,\n        changed_in_build\n"
-        "    from {{ changed_keys('int_orders_attributed'",
+        "    union\n",
+        "    union all\n",
     ),
     "dim_dates": (
         "models/marts/core/dim_dates.sql",
