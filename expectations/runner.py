@@ -4,6 +4,7 @@ import importlib
 import logging
 import re
 import shutil
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
@@ -224,8 +225,26 @@ def _quiet_gx() -> Iterator[None]:
         logger.setLevel(level)
 
 
+def import_gx() -> None:
+    """Imports Great Expectations without Spark's client for servers.
+
+    That client ends the process, should it lack a dependency where the main module has no file, and
+    in the processes that Dagster's UI starts it has none.
+    """
+    client = "pyspark.sql.connect"
+    absent = client not in sys.modules
+    if absent:
+        sys.modules[client] = None  # type: ignore[assignment]
+    try:
+        importlib.import_module("great_expectations")
+    finally:
+        if absent:
+            del sys.modules[client]
+
+
 def _context(mart: str, data_docs: Path) -> "EphemeralDataContext":
     """A context of its own for each gate, so that no name is taken; only results are on disk."""
+    import_gx()
     import great_expectations as gx
     from great_expectations.data_context.types.base import (
         DataContextConfig,

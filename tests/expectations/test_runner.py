@@ -21,6 +21,7 @@ from expectations.suite import (
     volume,
 )
 from orchestration.errors import EmporiumError
+from orchestration.paths import PROJECT_DIR
 
 ORDERS = "sales.fct_orders"
 AS_OF = date(2024, 1, 11)
@@ -421,3 +422,15 @@ def test_a_suite_is_loaded_from_its_module(monkeypatch: pytest.MonkeyPatch, tmp_
 def test_listing_what_a_gate_checks_does_not_import_great_expectations() -> None:
     code = "import sys, expectations.runner; sys.exit('great_expectations' in sys.modules)"
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_a_process_without_a_main_file_can_gate() -> None:
+    """As those that Dagster's UI starts, also where Spark is installed."""
+    done = subprocess.run(
+        [sys.executable, "-c", "import expectations.runner as r; r.import_gx(); print('there')"],
+        cwd=PROJECT_DIR,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stdout == "there\n", done.stderr
