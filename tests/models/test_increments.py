@@ -36,7 +36,7 @@ LEDGERS = ("row_ledger", "row_ledger_details", "quarantine")
 # Rows that land last. Each names the table and takes landed rows of it as `landed`.
 CHANGES = {
     # An event that is received half a year late, in the middle of an old visit; one that comes a
-    # second time; and one whose visitor was wrong.
+    # second time; and some whose visitor was wrong, one of them a machine.
     "events": """
         (
             select * replace (
@@ -53,6 +53,14 @@ CHANGES = {
                 'nobody yet' as visitor_id, timestamp '2026-07-03' as _loaded_at
             )
             from landed where received_at < '2025-08-01' order by event_id limit 5
+        )
+        union all
+        (
+            select * replace (
+                'machine' as visitor_id, 'a declared spider' as user_agent,
+                timestamp '2026-07-03' as _loaded_at
+            )
+            from landed where event_name = 'page_view' order by event_id limit 1
         )
         union all
         (
