@@ -6,6 +6,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+SPARK_READY := $(VENV)/.ready-spark
 # sqlfluff lets dbt compile the models, which wants a build file.
 LINT := $(CURDIR)/$(VENV)/lint
 
@@ -13,6 +14,9 @@ LINT := $(CURDIR)/$(VENV)/lint
 SOURCE ?=
 RAW ?=
 AS_OF ?=
+# What to build on: a target of profiles/profiles.yml.
+TARGET ?= $(EMPORIUM_TARGET)
+export EMPORIUM_TARGET := $(TARGET)
 # Period and question of the review.
 PERIOD ?=
 Q ?=
@@ -20,6 +24,8 @@ Q ?=
 SCALE ?= 0.1
 SEED ?= 42
 SCALES ?=
+# Steps to measure of them, with commas between; all if none is named.
+STEPS ?=
 EMPORIUM := $(BIN)/python -m orchestration
 SIMULATOR := $(BIN)/python -m simulator
 OPTIONS := $(if $(SOURCE),--source $(SOURCE)) $(if $(RAW),--raw "$(RAW)") $(if $(AS_OF),--as-of $(AS_OF))
@@ -29,10 +35,11 @@ export DAGSTER_DISABLE_TELEMETRY := 1
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 export PYTHONUTF8 := 1
 
-.PHONY: help setup demo simulate refresh review report dev rollback test unit lint format score bench lock clean
+.PHONY: help setup demo simulate refresh review report dev rollback test unit lint format score bench \
+	setup-spark spark spark-cluster spark-test spark-cluster-test lock clean
 
 help: ## Show this list
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-18s %s\n", $$1, $$2}'
 
 # Imports of dbt, Dagster and Great Expectations are the largest part of a short run: byte-compile.
 $(READY): requirements.lock
@@ -56,7 +63,7 @@ demo: $(READY) ## Simulate a shop (SCALE, SEED), or land SOURCE from RAW; then b
 simulate: $(READY) ## Simulate a shop into the raw zone: SCALE, SEED
 	@$(SIMULATOR) --scale $(SCALE) --seed $(SEED)
 
-refresh: $(READY) ## Run the main job on what has landed
+refresh: $(READY) ## Run the main job on what has landed; TARGET=spark does it on Spark
 	@$(EMPORIUM) run $(OPTIONS)
 
 review: $(READY) ## Print the answers of the review: PERIOD=2026H1 Q=K026, each if you like
@@ -94,14 +101,41 @@ score: $(READY) ## Compare what the warehouse found with the truth of the simula
 	@$(BIN)/python -m simulator.score
 
 bench: $(READY) ## Time simulated shops of growing size (SCALES), or SOURCE from RAW, against DuckDB alone
-	@$(BIN)/python -m benchmarks $(OPTIONS) $(if $(SCALES),--scales "$(SCALES)")
+	@$(BIN)/python -m benchmarks $(OPTIONS) $(if $(SCALES),--scales "$(SCALES)") $(if $(STEPS),--steps "$(STEPS)") $(if $(DOCUMENT),--document $(DOCUMENT))
 
-lock: $(READY) ## Resolve requirements.lock anew from pyproject.toml
+# Spark itself comes with its Python package; Java comes from the system.
+$(SPARK_READY): $(READY) requirements-spark.lock
+	@echo "Installing Spark (once)"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check \
+		--constraint requirements.lock --requirement requirements-spark.lock
+	@touch $(SPARK_READY)
+
+setup-spark: $(SPARK_READY) ## Add what Spark needs to the virtual environment
+
+spark: $(SPARK_READY) ## Build what has landed on Spark, in process: SOURCE
+	@$(BIN)/python -m orchestration.spark $(if $(SOURCE),--source $(SOURCE))
+
+spark-cluster: $(SPARK_READY) ## The same on a master and two workers on loopback, or on EMPORIUM_SPARK_MASTER
+	@$(BIN)/python -m orchestration.spark --on-cluster $(if $(SOURCE),--source $(SOURCE))
+
+spark-test: $(SPARK_READY) ## Build a small shop on both engines and compare every table
+	@$(BIN)/python -m pytest tests/spark -m spark --timeout=1800
+
+spark-cluster-test: $(SPARK_READY) ## The same on a cluster, and lose a worker on the way
+	@$(BIN)/python -m pytest tests/spark -m spark_cluster --timeout=1800
+
+lock: $(READY) ## Resolve requirements.lock and requirements-spark.lock anew from pyproject.toml
 	@$(BIN)/python -m pip install --quiet uv
 	@echo '# Every version, pinned. `make lock` resolves it anew from pyproject.toml.' > requirements.lock.new
 	@$(BIN)/uv pip compile pyproject.toml --extra dev --universal --no-header --no-annotate \
 		--python-version 3.11 --quiet --output-file - >> requirements.lock.new
 	@mv requirements.lock.new requirements.lock
+	@echo '# What the extra `spark` adds to requirements.lock. `make lock` resolves it anew.' \
+		> requirements-spark.lock.new
+	@$(BIN)/uv pip compile pyproject.toml --extra spark --constraint requirements.lock --universal \
+		--no-header --no-annotate --python-version 3.11 --quiet --output-file - \
+		| grep -vxFf requirements.lock >> requirements-spark.lock.new
+	@mv requirements-spark.lock.new requirements-spark.lock
 
 clean: ## Remove what was built; landed files and published versions stay
 	@rm -rf "$${EMPORIUM_DATA:-data}/build" target logs .mypy_cache .pytest_cache .ruff_cache

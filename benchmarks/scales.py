@@ -1,114 +1,224 @@
 """Simulated shops of growing size: what it costs to tell and to run them, and how cost grows."""
 
 import json
-import math
+import shutil
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
-import duckdb
-
-from benchmarks.measure import MIB, Usage, measure
+from benchmarks import queries, sessions
+from benchmarks.increment import split_last_day
+from benchmarks.measure import Usage, measure
+from benchmarks.runs import alone, artifacts, steps_of_last_run
 from orchestration.paths import Paths
 
 SEED = 42
-HEADER = (
-    "step", "scale", "seconds", "CPU seconds", "largest process", "all processes", "exponent",
-)  # fmt: skip
-Row = tuple[str, ...]
+# Polars holds all of its events in memory.
+POLARS_AT_MOST = 1.0
+
+SIMULATE = "simulate"
+FULL = "full build"
+ALONE = "its SQL by DuckDB alone"
+SCAN = "a bare scan of the landed files"
+BY_DUCKDB = "sessions by DuckDB"
+BY_POLARS = "sessions by Polars"
+INCREMENT = "one day's increment"
+NOTHING = "a run with nothing new"
+QUERIES = "the review's queries"
+STEPS = (SIMULATE, FULL, ALONE, SCAN, BY_DUCKDB, BY_POLARS, INCREMENT, NOTHING, QUERIES)
+"""In the order in which they are taken."""
+
+
+@dataclass(frozen=True)
+class Measured:
+    """A step at a scale.
+
+    Attributes:
+        usage: what the command cost; None where parts of it were timed alone.
+        counted: what else is known of it, such as the seconds of its gates or the rows it read.
+    """
+
+    step: str
+    scale: float
+    usage: Usage | None
+    counted: Mapping[str, float] = field(default_factory=dict)
+
+
+Taken = tuple[Usage | None, Mapping[str, float]]
 
 
 def measure_scales(
-    folder: Path, scales: Sequence[float], alone: Callable[[Path, Paths], Usage]
-) -> Iterator[tuple[str, float, Usage]]:
-    """Simulates a shop of each size, runs it twice, and runs its SQL by DuckDB alone.
+    folder: Path, scales: Sequence[float], wanted: Sequence[str] = STEPS
+) -> Iterator[Measured]:
+    """Simulates a shop of each size, and measures what is done with it, step by step.
 
     What was measured is kept below `folder`, so that a benchmark that was stopped goes on.
 
     Args:
-        alone: times the SQL of a built shop in an empty folder.
+        wanted: the steps to take; of the others is told what had been measured.
 
     Yields:
-        step, scale and cost, as they are measured.
+        each step, as it is measured.
     """
     for scale in sorted(scales):
         paths = Paths(folder / f"{scale:g}")
         paths.data.mkdir(parents=True, exist_ok=True)
-        for step, take in _steps(scale, paths, alone).items():
-            yield step, scale, _once(paths.data / "measured.json", step, take)
+        kept = paths.data / "measured.json"
+        for step, take in _steps(scale, paths).items():
+            if step in wanted or step in _measured(kept):
+                yield _once(kept, step, scale, take)
 
 
-def _steps(
-    scale: float, paths: Paths, alone: Callable[[Path, Paths], Usage]
-) -> dict[str, Callable[[], Usage]]:
-    environment = {"EMPORIUM_DATA": str(paths.data)}
-    simulate = [sys.executable, "-m", "simulator", "--scale", f"{scale:g}", "--seed", f"{SEED}"]
-    run = [sys.executable, "-m", "orchestration", "run", "--source", "storefront"]
-    return {
-        "simulate": lambda: measure(simulate, environment),
-        "first run": lambda: measure(run, environment),
-        "a later run": lambda: measure(run, environment),
-        "the same SQL by DuckDB alone": lambda: alone(paths.data / "alone", paths),
+def _steps(scale: float, paths: Paths) -> dict[str, Callable[[], Taken]]:
+    steps: dict[str, Callable[[], Taken]] = {
+        SIMULATE: lambda: (_simulate(scale, paths), {}),
+        FULL: lambda: _full_build(paths),
+        # What follows looks at what the full build left, before an increment changes it.
+        ALONE: lambda: _alone(paths),
+        SCAN: lambda: (_module("benchmarks.floor", str(_shop(paths).raw)), {}),
+        BY_DUCKDB: lambda: _sessions("duckdb", paths),
+        BY_POLARS: lambda: _sessions("polars", paths),
+        INCREMENT: lambda: _increment(paths),
+        NOTHING: lambda: _run(paths),
+        QUERIES: lambda: _queries(paths),
+    }
+    if scale > POLARS_AT_MOST:
+        del steps[BY_POLARS]
+    return steps
+
+
+def _once(kept: Path, step: str, scale: float, take: Callable[[], Taken]) -> Measured:
+    """A measurement, unless one is kept."""
+    measured = _measured(kept)
+    if step not in measured:
+        usage, counted = take()
+        measured[step] = {"usage": usage and _plain(usage), "counted": dict(counted)}
+        kept.write_text(json.dumps(measured, indent=1))
+    taken = measured[step]
+    return Measured(
+        step, scale, Usage(**taken["usage"]) if taken["usage"] else None, taken["counted"]
+    )
+
+
+def _plain(usage: Usage) -> dict[str, Any]:
+    # Not asdict() alone, which makes keys of a counter's items.
+    return {**asdict(replace(usage, starts={})), "starts": dict(usage.starts)}
+
+
+def _measured(kept: Path) -> dict[str, Any]:
+    return dict(json.loads(kept.read_text())) if kept.exists() else {}
+
+
+# --- the steps
+
+
+def _shop(paths: Paths) -> Paths:
+    """The warehouse that is measured, beside the landed files that it is fed with."""
+    return Paths(paths.data / "shop")
+
+
+def _held_back(paths: Paths) -> Path:
+    return paths.data / "last_day"
+
+
+def _module(name: str, *arguments: str) -> Usage:
+    return measure([sys.executable, "-m", name, *arguments])
+
+
+def _simulate(scale: float, paths: Paths) -> Usage:
+    command = [sys.executable, "-m", "simulator", "--scale", f"{scale:g}", "--seed", f"{SEED}"]
+    return measure(command, {"EMPORIUM_DATA": str(paths.data)})
+
+
+def _run(paths: Paths) -> Taken:
+    """A whole run of the shop, and the seconds of its parts."""
+    shop = _shop(paths)
+    command = [sys.executable, "-m", "orchestration", "run", "--source", "storefront"]
+    usage = measure(command, {"EMPORIUM_DATA": str(shop.data)})
+    parts = {"build": 0.0, "gate of": 0.0, "publish": 0.0}
+    for name, seconds in steps_of_last_run(shop, usage):
+        for part in parts:
+            if name.startswith(part):
+                parts[part] += seconds
+    names = {"build": "build", "gate of": "gates", "publish": "publish"}
+    return usage, {names[part]: seconds for part, seconds in parts.items()}
+
+
+def _full_build(paths: Paths) -> Taken:
+    """A first run, over all that had been loaded before the last day of loading."""
+    for folder in (_shop(paths).data, _held_back(paths)):
+        shutil.rmtree(folder, ignore_errors=True)
+    split = split_last_day(paths.raw, _shop(paths).raw, _held_back(paths))
+    usage, parts = _run(paths)
+    events = sum(parquet_rows(file) for file in paths.raw.glob("*/events/*.parquet"))
+    return usage, {
+        **parts,
+        "rows_landed": float(split.rows_before),
+        "events": float(events),
+        **_disk(_shop(paths)),
     }
 
 
-def _once(kept: Path, step: str, take: Callable[[], Usage]) -> Usage:
-    """A measurement, unless one is kept."""
-    measured = json.loads(kept.read_text()) if kept.exists() else {}
-    if step not in measured:
-        measured[step] = vars(take())
-        kept.write_text(json.dumps(measured, indent=1))
-    return Usage(**measured[step])
+def _increment(paths: Paths) -> Taken:
+    """A run after the files of the last day have landed."""
+    landed = 0
+    for file in sorted(_held_back(paths).rglob("*.parquet")):
+        target = _shop(paths).raw / file.relative_to(_held_back(paths))
+        # A file of the last day may be the rest of one that has landed.
+        target = target.with_stem(f"{target.stem}-last-day")
+        target.parent.mkdir(parents=True, exist_ok=True)
+        file.rename(target)
+        landed += parquet_rows(target)
+    usage, parts = _run(paths)
+    return usage, {**parts, "rows_landed": float(landed)}
 
 
-def growth(measured: Sequence[tuple[str, float, Usage]]) -> list[Row]:
-    """The rows of the report, each step by growing size.
-
-    The exponent e says that from the size before, cost grew as size to the power of e: 1 is
-    proportional.
-    """
-    rows = []
-    before: dict[str, tuple[float, Usage]] = {}
-    for step, scale, usage in sorted(measured, key=lambda row: row[1]):
-        exponent = ""
-        if step in before:
-            smaller, cheaper = before[step]
-            grown = math.log(usage.seconds / cheaper.seconds)
-            exponent = f"{grown / math.log(scale / smaller):.2f}"
-        before[step] = (scale, usage)
-        rows.append(
-            (
-                step,
-                f"{scale:g}",
-                f"{usage.seconds:,.1f}",
-                f"{usage.cpu_seconds:,.1f}",
-                f"{usage.process_bytes / MIB:,.0f} MiB",
-                f"{usage.tree_bytes / MIB:,.0f} MiB",
-                exponent,
-            )
-        )
-    order = list(dict.fromkeys(step for step, *_ in measured))
-    return sorted(rows, key=lambda row: order.index(row[0]))
+def _alone(paths: Paths) -> Taken:
+    folder = paths.data / "alone"
+    usage = alone(folder, _shop(paths))
+    profile = json.loads((folder / "profile.json").read_text())
+    shutil.rmtree(folder)
+    # Kept for whoever looks for the models to mend.
+    (paths.data / "profile.json").write_text(json.dumps(profile, indent=1))
+    return usage, {
+        name: float(sum(statement[name] for statement in profile))
+        for name in ("rows_read", "bytes_read", "bytes_written")
+    }
 
 
-def sizes(folder: Path, scales: Sequence[float]) -> list[Row]:
-    """Rows landed, events among them, and bytes on disk of each simulated shop."""
-    rows = []
-    for scale in sorted(scales):
-        paths = Paths(folder / f"{scale:g}")
-        with duckdb.connect(str(paths.warehouse), read_only=True) as connection:
-            [(landed, events)] = connection.execute(
-                "select sum(rows_landed), "
-                "sum(rows_landed) filter (where source_table = 'events') from meta.row_ledger"
-            ).fetchall()
-        raw = sum(file.stat().st_size for file in paths.raw.rglob("*.parquet"))
-        files = (raw, paths.warehouse.stat().st_size, paths.serving.stat().st_size)
-        rows.append(
-            (
-                f"{scale:g}",
-                f"{landed:,}",
-                f"{events:,}",
-                *(f"{size / MIB:,.0f} MiB" for size in files),
-            )
-        )
-    return rows
+def _sessions(engine: str, paths: Paths) -> Taken:
+    folder = paths.data / "sessions"
+    if engine == "duckdb":
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir()
+        sessions.prepare(artifacts(_shop(paths)), _shop(paths).warehouse, folder)
+    usage = _module("benchmarks.sessions", engine, str(folder))
+    if engine == "duckdb":
+        return usage, {}
+    return usage, {"sessions": float(sessions.require_same_sessions(folder))}
+
+
+def _queries(paths: Paths) -> Taken:
+    timed = queries.milliseconds(_shop(paths))
+    return None, {
+        "queries": float(len(timed)),
+        **{f"p{percent}": queries.percentile(timed, percent) for percent in (50, 95)},
+    }
+
+
+def _disk(paths: Paths) -> dict[str, float]:
+    raw = sum(file.stat().st_size for file in paths.raw.rglob("*.parquet"))
+    return {
+        "raw_bytes": float(raw),
+        "build_bytes": float(paths.warehouse.stat().st_size),
+        "serving_bytes": float(paths.serving.stat().st_size),
+    }
+
+
+def parquet_rows(file: Path) -> int:
+    """The rows of a Parquet file."""
+    import pyarrow.parquet as pq
+
+    return int(pq.read_metadata(file).num_rows)

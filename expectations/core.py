@@ -20,7 +20,9 @@ def suite(baseline: Baseline) -> Suite:
                 """
                 select count(*) as days, min(business_date) as first, max(business_date) as last
                 from core.dim_dates
-                having count(*) is distinct from max(business_date) - min(business_date) + 1
+                having
+                    max(business_date)
+                    is distinct from min(business_date) + cast(count(*) - 1 as integer)
                 """,
             ),
             identity(
@@ -71,7 +73,7 @@ def suite(baseline: Baseline) -> Suite:
                 "Every comparison has each day of its period once, and as base each day of the "
                 "base period, or, aligned, one day for each day of the period.",
                 """
-                select sides.*, own.days, base.days as base_days
+                select sides.*, own.end_date, base.end_date as base_end_date
                 from (
                     select
                         period,
@@ -84,17 +86,19 @@ def suite(baseline: Baseline) -> Suite:
                     from core.dim_comparison_days
                     group by period, comparison, base_period
                 ) as sides
-                left join (
-                    select period, end_date - start_date as days from core.dim_periods
-                ) as own on sides.period = own.period
-                left join (
-                    select period, end_date - start_date as days from core.dim_periods
-                ) as base on sides.base_period = base.period
+                left join core.dim_periods as own on sides.period = own.period
+                left join core.dim_periods as base
+                    on
+                        case
+                            when sides.comparison = 'yoy_aligned' then sides.period
+                            else sides.base_period
+                        end = base.period
                 where
-                    sides.day_count is distinct from own.days
+                    own.start_date + cast(sides.day_count as integer)
+                        is distinct from own.end_date
                     or sides.most is distinct from 1
-                    or sides.base_day_count is distinct from
-                        case when comparison = 'yoy_aligned' then own.days else base.days end
+                    or base.start_date + cast(sides.base_day_count as integer)
+                        is distinct from base.end_date
                 """,
             ),
             identity(

@@ -65,7 +65,7 @@ def suite(baseline: Baseline) -> Suite:
                     or (unit = 'percentage_points' and n is not null and value not between -1 and 1)
                     or (unit = 'count' and (value < 0 or value != round(value)))
                     or (unit in ('seconds', 'hours', 'days') and value < 0)
-                    or not isfinite(value)
+                    or not abs(value) < cast('infinity' as double)
                 """,
             ),
             identity(
@@ -77,7 +77,7 @@ def suite(baseline: Baseline) -> Suite:
                 where
                     value is not null
                     and (numerator is null) is distinct from (denominator is null)
-                    or abs(value - numerator / denominator)
+                    or abs(value - numerator / nullif(denominator, 0))
                         > {ROUNDING} * greatest(1, abs(value))
                     or (value is not null and denominator = 0)
                 """,
@@ -156,7 +156,8 @@ def suite(baseline: Baseline) -> Suite:
                     group by scope
                 ) as answers
                 full join (
-                    unpivot (
+                    select scope, amount
+                    from (
                         select
                             sum(gmv_placed_amount) as gmv_placed,
                             sum(gmv_paid_amount) as gmv_paid,
@@ -166,8 +167,13 @@ def suite(baseline: Baseline) -> Suite:
                         -- A refund from before the first order belongs to no period.
                         where business_date >= (select min(start_date) from core.dim_periods
                             where period_kind = 'month')
+                    ) as summed
+                    unpivot (
+                        amount for scope in (
+                            gmv_placed, gmv_paid, net_sales_by_order_date,
+                            net_sales_by_refund_date
+                        )
                     )
-                    on columns(*) into name scope value amount
                 ) as sales using (scope)
                 where answers.amount is distinct from sales.amount
                 """,
@@ -205,8 +211,8 @@ def suite(baseline: Baseline) -> Suite:
                 from (
                     select
                         metric_id, period, from_dialect_id, to_dialect_id,
-                        any_value(from_value) as from_value,
-                        any_value(to_value) as to_value,
+                        max(from_value) as from_value,
+                        max(to_value) as to_value,
                         sum(cast(change_in_value as decimal(18, 2))) as change_amount,
                         sum(change_in_value) as change_in_value,
                         count(change_in_value) not in (0, count(*)) as is_torn

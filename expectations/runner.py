@@ -4,12 +4,13 @@ import importlib
 import logging
 import re
 import shutil
+import sys
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from expectations.suite import (
     NO_ROWS,
@@ -27,12 +28,11 @@ if TYPE_CHECKING:
         ExpectationSuiteValidationResult,
         ExpectationValidationResult,
     )
+    from great_expectations.core.batch_definition import BatchDefinition
     from great_expectations.data_context.data_context.ephemeral_data_context import (
         EphemeralDataContext,
     )
     from great_expectations.expectations.expectation import Expectation as GxExpectation
-
-    from expectations.duckdb_datasource import DuckDBDatasource
 
 # Enough to recognise what is wrong, short enough for a terminal, a table and a check in Dagster.
 SHOWN_VALUES = 3
@@ -73,6 +73,84 @@ class GateReport:
     results: tuple[ExpectationResult, ...]
 
 
+class Batch(NamedTuple):
+    """A table as Great Expectations is given it.
+
+    Attributes:
+        parameters: what the definition leaves open: a dataframe, where the engine has such.
+    """
+
+    definition: "BatchDefinition[Any]"
+    parameters: dict[str, Any] | None
+
+
+class OpenTables(Protocol):
+    """Tables that can be looked at now."""
+
+    def batch(self, table: str) -> Batch:
+        """A table of the candidates, given as `schema.table`."""
+
+    def query(self, sql: str) -> str:
+        """The query of an identity as the engine, by way of Great Expectations, wants it."""
+
+
+class Tables(Protocol):
+    """What a gate looks at."""
+
+    def opened(
+        self, context: "EphemeralDataContext", mart: str
+    ) -> AbstractContextManager[OpenTables]:
+        """The candidate of a mart and what it is compared with, for as long as the gate runs.
+
+        Raises:
+            EmporiumError: they are not there, or cannot be opened.
+        """
+
+
+@dataclass(frozen=True)
+class DuckDBTables:
+    """Candidates in a DuckDB file, opened read-only.
+
+    Attributes:
+        warehouse: the file.
+        published: the serving file, which queries read as the catalog `published`; None, or a
+            path without a file, before the first publication.
+    """
+
+    warehouse: Path
+    published: Path | None
+
+    @contextmanager
+    def opened(self, context: "EphemeralDataContext", mart: str) -> Iterator[OpenTables]:
+        """Closes both files at the end, so that the same process may write them."""
+        from great_expectations.datasource.fluent.interfaces import TestConnectionError
+
+        import expectations.duckdb_datasource as duckdb_datasource  # (adds add_duckdb)
+
+        if not self.warehouse.is_file():
+            raise EmporiumError(
+                f"There is no candidate of {mart}: {self.warehouse} does not exist; build the "
+                "warehouse."
+            )
+        attached = {}
+        if self.published and self.published.is_file():
+            attached["published"] = str(self.published)
+        try:
+            datasource = context.data_sources.add_duckdb(
+                "candidate", database=str(self.warehouse), attached=attached
+            )
+        except TestConnectionError as error:
+            files = " and ".join([str(self.warehouse), *attached.values()])
+            why = _WRAPPERS.sub("", first_line(error.__cause__ or error))
+            raise EmporiumError(
+                f"The gate cannot open {files} ({why}); end what else writes there, or build anew."
+            ) from error
+        try:
+            yield duckdb_datasource.OpenDuckDB(datasource)
+        finally:
+            datasource.get_execution_engine().close()
+
+
 def load_suite(mart: str) -> Callable[[Baseline], Suite]:
     """The function `suite` of `expectations/<mart>.py`.
 
@@ -96,21 +174,18 @@ def load_suite(mart: str) -> Callable[[Baseline], Suite]:
 def run_gate(
     mart: str,
     suite: Suite,
-    warehouse: Path,
+    tables: Tables,
     data_docs: Path,
-    published: Path | None,
     run_name: str,
 ) -> GateReport:
-    """Evaluates `suite` inside DuckDB and writes its Data Docs.
+    """Evaluates `suite` inside the engine that has the tables, and writes its Data Docs.
 
     Args:
         mart: the mart that is gated.
         suite: what has to hold.
-        warehouse: the file with the candidate; opened read-only.
+        tables: the candidate, and what is published.
         data_docs: the folder of the HTML report, `index.html` in it. The pages of other marts stay;
             those of this mart are replaced.
-        published: the serving file, which queries read as the catalog `published`; None, or a
-            path without a file, before the first publication.
         run_name: what Data Docs call this run.
 
     An expectation that cannot be evaluated has failed, with the error as its reason.
@@ -120,18 +195,14 @@ def run_gate(
             report cannot be written.
     """
     require_sound(mart, suite)
-    if not warehouse.is_file():
-        raise EmporiumError(
-            f"There is no candidate of {mart}: {warehouse} does not exist; build the warehouse."
-        )
     with _quiet_gx():
         try:
             context = _context(mart, data_docs)
-            with _datasource(context, warehouse, published) as datasource:
+            with tables.opened(context, mart) as opened:
                 results = tuple(
                     result
                     for checks in suite
-                    for result in _check_table(context, datasource, mart, checks, run_name)
+                    for result in _check_table(context, opened, mart, checks, run_name)
                 )
             _write_data_docs(context, mart, data_docs)
         except OSError as error:
@@ -154,8 +225,26 @@ def _quiet_gx() -> Iterator[None]:
         logger.setLevel(level)
 
 
+def import_gx() -> None:
+    """Imports Great Expectations without Spark's client for servers.
+
+    That client ends the process, should it lack a dependency where the main module has no file, and
+    in the processes that Dagster's UI starts it has none.
+    """
+    client = "pyspark.sql.connect"
+    absent = client not in sys.modules
+    if absent:
+        sys.modules[client] = None  # type: ignore[assignment]
+    try:
+        importlib.import_module("great_expectations")
+    finally:
+        if absent:
+            del sys.modules[client]
+
+
 def _context(mart: str, data_docs: Path) -> "EphemeralDataContext":
     """A context of its own for each gate, so that no name is taken; only results are on disk."""
+    import_gx()
     import great_expectations as gx
     from great_expectations.data_context.types.base import (
         DataContextConfig,
@@ -205,34 +294,9 @@ def _pages(data_docs: Path) -> Path:
     return data_docs.resolve() / "validations"
 
 
-@contextmanager
-def _datasource(
-    context: "EphemeralDataContext", warehouse: Path, published: Path | None
-) -> Iterator["DuckDBDatasource"]:
-    from great_expectations.datasource.fluent.interfaces import TestConnectionError
-
-    import expectations.duckdb_datasource  # noqa: F401  (adds add_duckdb)
-
-    attached = {"published": str(published)} if published and published.is_file() else {}
-    try:
-        datasource = context.data_sources.add_duckdb(
-            "candidate", database=str(warehouse), attached=attached
-        )
-    except TestConnectionError as error:
-        files = " and ".join([str(warehouse), *attached.values()])
-        why = _WRAPPERS.sub("", first_line(error.__cause__ or error))
-        raise EmporiumError(
-            f"The gate cannot open {files} ({why}); end what else writes there, or build anew."
-        ) from error
-    try:
-        yield datasource
-    finally:
-        datasource.get_execution_engine().close()
-
-
 def _check_table(
     context: "EphemeralDataContext",
-    datasource: "DuckDBDatasource",
+    tables: OpenTables,
     mart: str,
     checks: TableChecks,
     run_name: str,
@@ -243,13 +307,13 @@ def _check_table(
     built: list[GxExpectation] = []
     for expectation in checks.expectations:
         try:
-            built.append(_build(expectation))
+            built.append(_build(expectation, tables))
         except Exception as error:
             outcomes[expectation.name] = _not_evaluated(error)
     missing = _not_evaluated("Great Expectations returned no result for it")
     validation = None
     try:
-        validation = _validate(datasource, mart, checks.table, built)
+        validation = _validate(tables, mart, checks.table, built)
         for result in validation.results:
             if result.expectation_config is not None:
                 name = result.expectation_config.meta["name"]
@@ -265,14 +329,16 @@ def _check_table(
         )
 
 
-def _build(expectation: Expectation) -> "GxExpectation":
+def _build(expectation: Expectation, tables: OpenTables) -> "GxExpectation":
     import great_expectations.expectations as gxe
     from great_expectations.compatibility import pydantic
 
-    from expectations.duckdb_datasource import ExpectNoRows
+    from expectations.no_rows import ExpectNoRows
 
+    arguments = dict(expectation.arguments)
     if expectation.kind == NO_ROWS:
         kind: type[GxExpectation] = ExpectNoRows
+        arguments["unexpected_rows_query"] = tables.query(arguments["unexpected_rows_query"])
     else:
         found = getattr(gxe, expectation.kind, None)
         if found is None:
@@ -280,7 +346,7 @@ def _build(expectation: Expectation) -> "GxExpectation":
         kind = found
     try:
         return kind(
-            **expectation.arguments,
+            **arguments,
             description=expectation.statement,
             meta={"name": expectation.name},
         )
@@ -292,16 +358,16 @@ def _build(expectation: Expectation) -> "GxExpectation":
 
 
 def _validate(
-    datasource: "DuckDBDatasource", mart: str, table: str, expectations: "list[GxExpectation]"
+    tables: OpenTables, mart: str, table: str, expectations: "list[GxExpectation]"
 ) -> "ExpectationSuiteValidationResult":
     """Evaluates the expectations of a table together."""
     import great_expectations as gx
     from great_expectations.validator.v1_validator import Validator
 
-    asset = datasource.add_query_asset(table, f"select * from {table}")
+    batch = tables.batch(table)
     validator = Validator(
-        batch_definition=asset.add_batch_definition_whole_table(table),
-        batch_parameters=None,
+        batch_definition=batch.definition,
+        batch_parameters=batch.parameters,
         result_format={"result_format": "BASIC", "partial_unexpected_count": SHOWN_VALUES},
     )
     # GX makes folders of the dots, so each mart has one of its own whichever tables it looks at.

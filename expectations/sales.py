@@ -328,20 +328,32 @@ def suite(baseline: Baseline) -> Suite:
                 "category, region and channel.",
                 """
                 with days as (
-                    unpivot sales.fct_sales_daily
-                    on gmv_placed_amount, gmv_paid_amount, net_sales_by_order_date_amount,
-                        net_sales_by_refund_date_amount
-                    into name metric_id value amount
+                    select *
+                    from sales.fct_sales_daily
+                    unpivot (
+                        amount for metric_id in (
+                            gmv_placed_amount, gmv_paid_amount, net_sales_by_order_date_amount,
+                            net_sales_by_refund_date_amount
+                        )
+                    )
                 ),
 
                 scoped as (
                     select
                         business_date,
                         replace(metric_id, '_amount', '') as metric_id,
-                        unnest(['company', 'category', 'region', 'channel']) as scope_type,
-                        unnest(['all', category_id, region_id, channel_id]) as scope_id,
+                        scope_type,
+                        case scope_type
+                            when 'category' then category_id
+                            when 'region' then region_id
+                            when 'channel' then channel_id
+                            else 'all'
+                        end as scope_id,
                         amount
                     from days
+                    cross join (
+                        values ('company'), ('category'), ('region'), ('channel')
+                    ) as scopes (scope_type)
                 ),
 
                 counted as (
@@ -375,7 +387,7 @@ def suite(baseline: Baseline) -> Suite:
                 "Of one target, the months of a period that the data covers whole add up to it.",
                 """
                 select wholes.metric_id, wholes.scope_type, wholes.scope_id, wholes.period,
-                    any_value(wholes.period_value) as period_value,
+                    max(wholes.period_value) as period_value,
                     sum(parts.period_value) as of_months
                 from sales.fct_target_attainment as wholes
                 inner join core.dim_periods as periods on wholes.period = periods.period
@@ -397,7 +409,7 @@ def suite(baseline: Baseline) -> Suite:
                 -- A month before the first version has no value to add.
                 having
                     count(*) = count(parts.period_value)
-                    and any_value(wholes.period_value) != sum(parts.period_value)
+                    and max(wholes.period_value) != sum(parts.period_value)
                 """,
             ),
             identity(

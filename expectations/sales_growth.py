@@ -83,10 +83,11 @@ def growth() -> Suite:
                         measure,
                         coalesce(sum(amount) filter (where not is_base), 0) as value_amount,
                         coalesce(sum(amount) filter (where is_base), 0) as base_amount
-                    from (
-                        unpivot days
-                        on gmv_paid, net_sales_by_order_date, net_sales_by_refund_date
-                        into name measure value amount
+                    from days
+                    unpivot (
+                        amount for measure in (
+                            gmv_paid, net_sales_by_order_date, net_sales_by_refund_date
+                        )
                     )
                     group by period, comparison, measure
                 )
@@ -195,13 +196,20 @@ def growth() -> Suite:
                 "drivers_multiply_to_net_sales",
                 "The drivers that can be measured multiply to the net sales of either side.",
                 f"""
-                select period, comparison, value_amount, product(factor), product(base_factor)
-                from sales.fct_driver_tree
-                where missing_reason is null
-                group by period, comparison, value_amount, base_amount
-                having
-                    abs(product(factor) - value_amount) > {ROUNDING} * value_amount
-                    or abs(product(base_factor) - base_amount) > {ROUNDING} * base_amount
+                select *
+                from (
+                    select period, comparison, value_amount, base_amount,
+                        min(least(factor, base_factor)) as least_factor,
+                        exp(sum(ln(case when factor > 0 then factor end))) as value,
+                        exp(sum(ln(case when base_factor > 0 then base_factor end))) as base
+                    from sales.fct_driver_tree
+                    where missing_reason is null
+                    group by period, comparison, value_amount, base_amount
+                ) as multiplied
+                where
+                    least_factor <= 0
+                    or abs(value - value_amount) > {ROUNDING} * value_amount
+                    or abs(base - base_amount) > {ROUNDING} * base_amount
                 """,
             ),
         ),

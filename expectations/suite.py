@@ -20,8 +20,6 @@ NO_ROWS = "ExpectNoRows"
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _TABLE = re.compile(r"[a-z_][a-z0-9_]*\.[a-z_][a-z0-9_]*")
-# What SQLAlchemy's text() would take for a bind parameter.
-_BIND_PARAMETER = re.compile(r"(?<![:\w\\]):(?=\w)")
 
 
 @dataclass(frozen=True)
@@ -86,10 +84,11 @@ def identity(name: str, statement: str, sql: str) -> Expectation:
     any `published.schema.table`. Compare with `is distinct from`: a null is equal to nothing and
     different from nothing, and would pass in silence.
     """
-    # GX reads braces as its placeholders, SQLAlchemy colons as its parameters: ours are neither.
+    # GX reads braces as its placeholders: ours are none.
     literal = sql.strip().rstrip(";").replace("{", "{{").replace("}", "}}")
-    query = _BIND_PARAMETER.sub(r"\\:", literal)
-    return Expectation(name, statement, NO_ROWS, MappingProxyType({"unexpected_rows_query": query}))
+    return Expectation(
+        name, statement, NO_ROWS, MappingProxyType({"unexpected_rows_query": literal})
+    )
 
 
 def volume(

@@ -1,7 +1,8 @@
 {% macro conform(entity, keys) %}
     {#
         The union of an entity over the enabled source systems, with the columns and types of the
-        calling model's contract. `keys` are prefixed by their system. No system: no rows.
+        calling model's contract. `keys` are prefixed by their system. No system: no rows. An
+        incremental model recomputes the rows whose `unique_key` changed in the source table.
     #}
     {% set queries = [] %}
     {% for system in var('source_systems') if entity in entities_of(system) %}
@@ -16,8 +17,12 @@
             {% endif %}
             {% do selected.append('cast(' ~ value ~ ' as ' ~ column.data_type ~ ') as ' ~ column.name) %}
         {% endfor %}
+        {% set key = config.get('unique_key') %}
+        {% set changed = where_changed(
+            "'" ~ system ~ ":' || " ~ key, changed_keys(entity, key), changed_key=key
+        ) %}
         {% do queries.append(
-            'select ' ~ selected | join(', ') ~ ' from ' ~ ref('stg_' ~ system ~ '__' ~ entity)
+            'select ' ~ selected | join(', ') ~ ' from ' ~ ref('stg_' ~ system ~ '__' ~ entity) ~ changed
         ) %}
     {% endfor %}
     {% if not queries %}

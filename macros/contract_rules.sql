@@ -14,7 +14,7 @@
     {% if column.data_type in ('integer', 'bigint') %}
         {% set sound = 'coalesce(' ~ typed ~ ' = try_cast(' ~ value ~ ' as double), false)' %}
     {% elif column.data_type in ('double', 'date', 'timestamp') %}
-        {% set sound = 'coalesce(isfinite(' ~ typed ~ '), false)' %}
+        {% set sound = 'coalesce(' ~ is_finite(typed, column.data_type) ~ ', false)' %}
     {% endif %}
     {% set rules = [] %}
     {% if not column.is_nullable %}

@@ -7,11 +7,10 @@
     {% if execute %}
         {% set given = env_var('EMPORIUM_SALT', '') | replace("'", "''") %}
         {% if given %}
-            {% do run_query("create or replace table meta.salt as select '" ~ given ~ "' as salt") %}
+            {% do replace_table('meta.salt', "select '" ~ given ~ "' as salt") %}
         {% else %}
-            {% do run_query('
-                create table if not exists meta.salt as select sha256(concat(uuid(), uuid())) as salt
-            ') %}
+            {% set drawn = sha256('concat(uuid(), uuid())') %}
+            {% do run_query('create table if not exists meta.salt as select ' ~ drawn ~ ' as salt') %}
         {% endif %}
     {% endif %}
 {% endmacro %}

@@ -1,11 +1,6 @@
 {% macro record_contracts() %}
     {# Writes the contracts of the enabled systems to meta.contracts, for source_contract(). #}
     {% if execute %}
-        {% do run_query('
-            create or replace table meta.contracts (
-                source_system string, source_table string, contract string
-            )
-        ') %}
         {% set rows = [] %}
         {% for node in graph.sources.values() if node.source_name in var('source_systems') %}
             {% set contract = tojson(source_contract(node.source_name, node.name)) %}
@@ -14,8 +9,10 @@
                 ~ contract | replace("'", "''") ~ "')"
             ) %}
         {% endfor %}
-        {% if rows %}
-            {% do run_query('insert into meta.contracts values ' ~ rows | join(', ')) %}
-        {% endif %}
+        {% do replace_table(
+            'meta.contracts',
+            'select * from (values ' ~ (rows or ["('', '', '')"]) | join(', ')
+            ~ ') as contracts (source_system, source_table, contract)'
+        ) %}
     {% endif %}
 {% endmacro %}

@@ -4,11 +4,16 @@
         the columns of its contract. A column or table that never landed is empty, not an error.
     #}
     {% if execute %}
+        {% set landed = landed_files() %}
+        {% set schemas = [] %}
         {% for node in graph.sources.values() if node.source_name in var('source_systems') %}
-            {% do run_query('create schema if not exists ' ~ node.schema) %}
+            {% if node.schema not in schemas %}
+                {% do schemas.append(node.schema) %}
+                {% do run_query('create schema if not exists ' ~ node.schema) %}
+            {% endif %}
             {% do run_query(
                 'create or replace view ' ~ node.schema ~ '.' ~ node.identifier ~ ' as '
-                ~ raw_table_sql(node)
+                ~ raw_table_sql(node, landed)
             ) %}
         {% endfor %}
     {% endif %}

@@ -23,6 +23,7 @@
                 'staged_name': column.name ~ ('_hash' if meta.get('is_personal') else ''),
                 'data_type': column.data_type,
                 'is_personal': meta.get('is_personal', false),
+                'is_traced': meta.get('is_traced', false),
                 'is_nullable': meta.get('is_nullable', false),
                 'accepted_values': meta.get('accepted_values', []),
                 'minimum': meta.get('minimum'),

@@ -4,18 +4,17 @@
         with the first rule that it breaks and what became of it. `rules` adds to those of the
         columns: a list of {rule, when}, over landed values.
     #}
-    {% set landed = source(system, table) %}
-    {% set contract = source_contract(system, table) %}
+    {% set landed, contract = landed_rows(system, table), source_contract(system, table) %}
     {% if not contract %}
         {{ return('select * from ' ~ landed) }}
     {% endif %}
-    {% set columns = contract.columns %}
+    {% do contract.update({'columns': landed_types(source(system, table), contract.columns)}) %}
+    {% set columns, broken_rule = contract.columns, first_broken_rule(contract.columns, rules) %}
     {% set load_metadata = '_loaded_at, _is_deleted, _source_file, _source_row' %}
-    {% set broken_rule = first_broken_rule(columns, rules) %}
     with
 
     -- Read three times and never kept: twice only its key is wanted.
-    landed as not materialized (
+    landed as {{ cte_hint(is_kept=false) }} (
         select
             {% for column in columns %}
                 {{ hash_personal(column.name) if column.is_personal else column.name }}
@@ -54,6 +53,8 @@
         rejected_row,
         _loaded_at,
         _source_file,
-        _source_row
+        _source_row,
+        {{ build_number() }} as _changed_in_build
     from typed
+    {{ staged_before(columns, 'superseded') if is_incremental() }}
 {% endmacro %}

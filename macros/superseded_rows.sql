@@ -4,17 +4,20 @@
         place. Only rows of keys that came more than once are looked at, put in order and kept in
         memory, so that is what bounds it, not the table.
     #}
+    {% if is_incremental() %}
+        {{ return(newly_superseded_rows(landed, contract, broken_rule)) }}
+    {% endif %}
     {% set key = [] %}
     {% for column in contract.columns if column.name in contract.key %}
         {% do key.append(contract_cast(column) | trim) %}
     {% endfor %}
     with
 
-    repeated as materialized (
+    repeated as {{ cte_hint(is_kept=true) }} (
         select *
         from {{ landed }}
         where ({{ key | join(', ') }}) in (
-            select ({{ key | join(', ') }})
+            select {{ key | join(', ') }}
             from {{ landed }}
             group by all
             having count(*) > 1

@@ -4,13 +4,14 @@ import os
 import shutil
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, redirect_stdout
+from contextlib import closing, contextmanager, redirect_stdout
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from orchestration.engines import engine_of
 from orchestration.errors import EmporiumError
 from orchestration.paths import PROJECT_DIR, Paths
 
@@ -25,6 +26,7 @@ app = typer.Typer(
 )
 
 Source = Annotated[str, typer.Option(help="Run with this source system alone.")]
+Target = Annotated[str, typer.Option(help="Target of the profile: what to build on.")]
 Raw = Annotated[str, typer.Option(help="Folder with exports of that system, landed first.")]
 
 
@@ -33,10 +35,12 @@ def run(
     source: Source = "",
     raw: Raw = "",
     as_of: Annotated[str, typer.Option(help="First day not covered, YYYY-MM-DD.")] = "",
+    target: Target = "",
 ) -> None:
     """Run the main job: land, build, gate, publish. Ends with what readers now find."""
     with _told():
         _require_day(as_of)
+        _choose(target)
         with _one_run(source) as paths:
             result = _execute(paths, _run_config(source, raw, as_of))
             from orchestration.summary import held, show
@@ -47,26 +51,31 @@ def run(
 
 
 @app.command()
-def rollback() -> None:
+def rollback(target: Target = "") -> None:
     """Make the version before the present one readable again."""
     from orchestration.locking import only_writer
     from orchestration.progress import shown
-    from orchestration.publishing import rollback as roll_back
     from reports.page import keep_up
 
     with _told():
+        _choose(target)
         paths = Paths.from_environment()
-        with only_writer(paths):
-            version = roll_back(paths, datetime.now(UTC).replace(tzinfo=None))
+        engine = engine_of(paths)
+        engine.require()
+        with only_writer(paths), closing(engine):
+            version = engine.rollback(datetime.now(UTC).replace(tzinfo=None))
             with shown():
                 keep_up(paths)
-        typer.echo(f"Version {version} is readable again: {paths.serving}")
+        typer.echo(f"Version {version} is readable again. {engine.readers}")
 
 
 @app.command()
-def dev(source: Source = "", port: Annotated[int, typer.Option()] = 3000) -> None:
+def dev(
+    source: Source = "", port: Annotated[int, typer.Option()] = 3000, target: Target = ""
+) -> None:
     """Open Dagster's UI on loopback."""
     with _told():
+        _choose(target)
         _prepare(source)
         dagster = Path(sys.executable).with_name("dagster")
         arguments = ["dev", "--host", "127.0.0.1", "--port", str(port)]
@@ -75,9 +84,10 @@ def dev(source: Source = "", port: Annotated[int, typer.Option()] = 3000) -> Non
 
 
 @app.command()
-def prepare(source: Source = "") -> None:
+def prepare(source: Source = "", target: Target = "") -> None:
     """Parse the dbt project, so that runs need not."""
     with _told():
+        _choose(target)
         _prepare(source)
 
 
@@ -97,6 +107,12 @@ def _told() -> Iterator[None]:
     os._exit(0)
 
 
+def _choose(target: str) -> None:
+    """Names the target to this process and its children; the environment's unless one is given."""
+    if target:
+        os.environ["EMPORIUM_TARGET"] = target
+
+
 def _prepare(source: str) -> Paths:
     """Settings of this run for this process and its children, dbt's manifest and Dagster's home."""
     from orchestration.landing import check_writable
@@ -105,6 +121,7 @@ def _prepare(source: str) -> Paths:
     os.environ["EMPORIUM_SOURCE"] = source
     project = Project.from_environment()
     check_writable(project.paths)
+    engine_of(project.paths).require()
     project.prepare()
     home = project.paths.dagster_home
     home.mkdir(parents=True, exist_ok=True)
@@ -123,7 +140,7 @@ def _one_run(source: str) -> Iterator[Paths]:
 
     paths = Paths.from_environment()
     check_writable(paths)
-    with only_writer(paths):
+    with only_writer(paths), closing(engine_of(paths)):
         yield _prepare(source)
 
 

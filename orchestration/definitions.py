@@ -2,26 +2,30 @@
 
 import dagster as dg
 
+from orchestration.assets.analytics import analytics_assets
 from orchestration.assets.dbt import candidate_assets
 from orchestration.assets.publications import published_mart
 from orchestration.assets.raw import raw_assets
 from orchestration.checks.gates import gate
 from orchestration.jobs import REFRESH, daily, lost_runs, new_files
 from orchestration.paths import PROJECT_DIR
-from orchestration.project import DBT, PROFILES_DIR, Project
+from orchestration.profile import PROFILES_DIR
+from orchestration.project import DBT, Project
 from orchestration.resources import DbtProcess, Warehouse
 
 project = Project.from_environment()
-candidates = candidate_assets(project)
+stages = candidate_assets(project)
+candidates = {key for stage in stages for key in stage.keys}
 tables = {
-    mart: {key.path[-1]: key for key in candidates.keys if key.path == [mart, key.path[-1]]}
+    mart: {key.path[-1]: key for key in sorted(candidates) if key.path == [mart, key.path[-1]]}
     for mart in project.marts
 }
 
 defs = dg.Definitions(
     assets=[
         raw_assets(project),
-        candidates,
+        *stages,
+        *analytics_assets(project),
         *(published_mart(project, mart, tables[mart]) for mart in tables),
     ],
     asset_checks=[gate(project, mart, tables[mart]) for mart in tables],
@@ -30,7 +34,10 @@ defs = dg.Definitions(
     sensors=[new_files(project), lost_runs(project)],
     resources={
         "dbt": DbtProcess(
-            project_dir=str(PROJECT_DIR), profiles_dir=str(PROFILES_DIR), dbt_executable=str(DBT)
+            project_dir=str(PROJECT_DIR),
+            profiles_dir=str(PROFILES_DIR),
+            dbt_executable=str(DBT),
+            target=project.paths.dbt_target,
         ),
         "warehouse": Warehouse(),
     },

@@ -1,9 +1,9 @@
 """The history of runs: what the gates said, what was published, where every landed row went.
 
-It lives in a small DuckDB file of its own, apart from the build file that dbt rewrites, and is
-copied whole into every serving file, so that whoever reads a number can read why it is there.
+It lives in a small DuckDB file of its own on either engine, apart from what dbt rewrites, and is
+copied whole into every publication, so that whoever reads a number can read why it is there.
 The copy works in both directions: what a killed run left out of the history is taken back from
-the serving file the next time the history is opened.
+the publication the next time the history is opened.
 """
 
 import re
@@ -17,6 +17,7 @@ from typing import Literal, Protocol
 import duckdb
 from filelock import FileLock, Timeout
 
+from orchestration.engines import engine_of
 from orchestration.errors import EmporiumError
 from orchestration.paths import Paths
 
@@ -254,23 +255,15 @@ def publication_of(paths: Paths, run: Run, mart: str) -> Publication | None:
 
 
 def record_ledger(paths: Paths, run: Run) -> None:
-    """Copy the row ledger of the build file, `meta.row_ledger` and `meta.row_ledger_details`.
+    """Copy the row ledger of the build, `meta.row_ledger` and `meta.row_ledger_details`.
 
     Raises:
-        EmporiumError: the build file has no ledger, is missing or locked, or the history cannot
-            be written.
+        EmporiumError: there is no ledger, or it cannot be read, or the history cannot be written.
     """
     with opened(paths, run.started_at) as (connection, _):
-        attach(connection, paths.warehouse, "warehouse", "the build file")
         for name in ("row_ledger", "row_ledger_details"):
             columns = [column for column in _TABLES[name].columns if column not in _RUN]
-            try:
-                rows = connection.table(f"warehouse.meta.{name}").select(*columns).fetchall()
-            except duckdb.Error as error:
-                raise EmporiumError(
-                    f"The row ledger cannot be read from meta.{name} of the build file "
-                    f"{paths.warehouse}: {why(error)}; build the warehouse again."
-                ) from error
+            rows = engine_of(paths).ledger(name, columns)
             _replace_rows(connection, "history", name, run, None, rows)
 
 
@@ -296,15 +289,15 @@ def record_publications(
 def opened(
     paths: Paths, at: datetime
 ) -> Iterator[tuple[duckdb.DuckDBPyConnection, dict[str, Publication]]]:
-    """The history, attached as `history` for writing, and the present serving file as `serving`.
+    """The history, attached as `history` for writing, and what is published as `serving`.
 
-    The history is created if missing, and completed from the serving file: with the rows that a
-    killed run, or a deleted build folder, left out of it, and with a roll-back that it does not
-    know of, dated `at`.
+    The history is created if missing, and completed from what was published with the marts: with
+    the rows that a killed run, or a deleted build folder, left out of it, and with a roll-back
+    that it does not know of, dated `at`.
 
     Yields:
-        A connection, and what is readable now, by mart; `serving` is attached only if there is
-        a serving file.
+        A connection, and what is readable now, by mart; `serving` is attached only if something
+        has been published.
 
     Raises:
         EmporiumError: the history cannot be written, or the serving file cannot be read.
@@ -319,8 +312,7 @@ def opened(
         readable: dict[str, Publication] = {}
         try:
             create_tables(connection, "history")
-            if paths.serving.exists():
-                attach(connection, paths.serving, "serving", "the serving file")
+            if engine_of(paths).attach_published(connection):
                 readable = published(connection, "serving", paths.serving)
                 _complete(connection, readable, at)
             yield connection, readable

@@ -4,6 +4,8 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from orchestration.profile import DEFAULT_TARGET, chosen_target, engine_of_target
+
 PROJECT_DIR = Path(__file__).resolve().parent.parent
 
 
@@ -13,14 +15,27 @@ class Paths:
 
     Attributes:
         data: the data folder; `EMPORIUM_DATA`, or `data/` in the project.
+        dbt_target: the target of dbt's profile; `EMPORIUM_TARGET`, or the default. Each engine
+            has folders of its own, but for the raw zone.
     """
 
     data: Path
+    dbt_target: str = DEFAULT_TARGET
 
     @classmethod
     def from_environment(cls) -> "Paths":
-        """The paths below `EMPORIUM_DATA`, or below `data/` in the project."""
-        return cls(data=Path(os.environ.get("EMPORIUM_DATA") or PROJECT_DIR / "data").resolve())
+        """The paths below `EMPORIUM_DATA`, or below `data/` in the project.
+
+        Raises:
+            EmporiumError: the profile does not know the target of `EMPORIUM_TARGET`.
+        """
+        data = Path(os.environ.get("EMPORIUM_DATA") or PROJECT_DIR / "data").resolve()
+        return cls(data, chosen_target())
+
+    @property
+    def engine(self) -> str:
+        """What the target runs on: `duckdb` or `spark`."""
+        return engine_of_target(self.dbt_target)
 
     @property
     def raw(self) -> Path:
@@ -30,7 +45,7 @@ class Paths:
     @property
     def build(self) -> Path:
         """What runs write and readers never open."""
-        return self.data / "build"
+        return self.data / "build" / self._folder
 
     @property
     def warehouse(self) -> Path:
@@ -65,14 +80,28 @@ class Paths:
     @property
     def serving(self) -> Path:
         """The only file that readers open."""
-        return self.data / "serving" / "marts.duckdb"
+        return self._served / "marts.duckdb"
 
     @property
     def page(self) -> Path:
         """The review as a page, made from the serving file."""
-        return self.data / "serving" / "review.html"
+        return self._served / "review.html"
 
     @property
     def versions(self) -> Path:
         """The last published versions of the serving file."""
-        return self.data / "serving" / "versions"
+        return self._served / "versions"
+
+    @property
+    def spark_log(self) -> Path:
+        """What Spark says, which no terminal shows."""
+        return self.build / "spark.log"
+
+    @property
+    def _served(self) -> Path:
+        return self.data / "serving" / self._folder
+
+    @property
+    def _folder(self) -> str:
+        default = engine_of_target(DEFAULT_TARGET)
+        return "" if self.engine == default else self.engine

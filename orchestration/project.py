@@ -12,8 +12,8 @@ from typing import Any
 
 from orchestration.errors import EmporiumError
 from orchestration.paths import PROJECT_DIR, Paths
+from orchestration.profile import PROFILES_DIR
 
-PROFILES_DIR = PROJECT_DIR / "profiles"
 DBT = Path(sys.executable).with_name("dbt")
 _MANIFEST_INPUTS = ("models", "macros", "seeds", "tests")
 
@@ -32,9 +32,9 @@ class Project:
 
     @classmethod
     def from_environment(cls) -> "Project":
-        """The project for `EMPORIUM_DATA` and `EMPORIUM_SOURCE`.
+        """The project for `EMPORIUM_DATA`, `EMPORIUM_TARGET` and `EMPORIUM_SOURCE`.
 
-        Both reach dbt's profile and macros through the environment, so the data folder is made
+        All reach dbt's profile and macros through the environment, so the data folder is made
         absolute there: dbt and Dagster start in different folders.
         """
         paths = Paths.from_environment()
@@ -78,7 +78,8 @@ class Project:
         if self.manifest_path.exists() and stamp.exists() and stamp.read_text() == key:
             return
         self.paths.target.mkdir(parents=True, exist_ok=True)
-        arguments = [str(DBT), "--no-use-colors", "parse", "--vars", json.dumps(self.variables)]
+        arguments = [str(DBT), "--no-use-colors", "parse", "--target", self.paths.dbt_target]
+        arguments += ["--vars", json.dumps(self.variables)]
         parsed = subprocess.run(  # noqa: S603
             arguments,
             cwd=PROJECT_DIR,
@@ -106,6 +107,29 @@ class Project:
         """dbt's manifest, parsed first if need be."""
         self.prepare()
         return dict(json.loads(self.manifest_path.read_text()))
+
+    @property
+    def name(self) -> str:
+        """The project's name, as its nodes' unique ids have it."""
+        return str(self.manifest["metadata"]["project_name"])
+
+    @cached_property
+    def analytics(self) -> list[dict[str, Any]]:
+        """The tables that Python writes between two stages of dbt: the source `analytics`."""
+        sources = self.manifest["sources"].values()
+        return [node for node in sources if node["source_name"] == "analytics"]
+
+    @cached_property
+    def marts_on_analytics(self) -> list[str]:
+        """The marts that read, also through others, what Python writes."""
+        waiting: list[str] = [table["unique_id"] for table in self.analytics]
+        seen: set[str] = set()
+        while waiting:
+            node = waiting.pop()
+            if node not in seen:
+                seen.add(node)
+                waiting += self.manifest["child_map"].get(node, [])
+        return sorted({node["fqn"][2] for node in self._mart_models() if node["unique_id"] in seen})
 
     @cached_property
     def marts(self) -> dict[str, list[str]]:
@@ -157,7 +181,7 @@ class Project:
                 for path in (PROJECT_DIR / folder).rglob("*")
                 if path.suffix in {".sql", ".yml", ".md", ".csv"}
             )
-        digest = hashlib.sha256(json.dumps(self.variables).encode())
+        digest = hashlib.sha256(json.dumps([self.paths.dbt_target, self.variables]).encode())
         for file in files:
             digest.update(f"{file.relative_to(PROJECT_DIR)}\n".encode())
             digest.update(file.read_bytes())

@@ -41,7 +41,7 @@ STORAGE_VERSION = "v1.4.0"
 
 
 @dataclass(frozen=True)
-class _Content:
+class Content:
     """What a mart's candidate consists of, in so far as readers could tell the difference."""
 
     table_count: int
@@ -77,7 +77,7 @@ def publish(
             connection.execute("use warehouse")
             version = _highest_version(connection, paths) + 1
             publications = tuple(
-                _decide(
+                decide(
                     run,
                     mart,
                     _content(connection, paths, mart, tables),
@@ -184,12 +184,12 @@ def fingerprint(connection: duckdb.DuckDBPyConnection, schema: str, table: str) 
     rows = connection.execute(
         f"from {_name(schema, table)} select count(*), sum(hash(*columns(*)))::varchar"
     ).fetchone()
-    return _digest([description, rows])
+    return digest([description, rows])
 
 
 def _content(
     connection: duckdb.DuckDBPyConnection, paths: Paths, mart: str, tables: Sequence[str]
-) -> _Content:
+) -> Content:
     """Fingerprint a mart's candidate, in the current database."""
     try:
         fingerprints = {table: fingerprint(connection, mart, table) for table in sorted(tables)}
@@ -199,11 +199,11 @@ def _content(
             f"Mart {mart} cannot be published from the build file {paths.warehouse}: "
             f"{why(error)}; build the mart again."
         ) from error
-    return _Content(len(fingerprints), rows, _digest(fingerprints))
+    return Content(len(fingerprints), rows, digest(fingerprints))
 
 
-def _decide(
-    run: Run, mart: str, content: _Content, present: Publication | None, version: int
+def decide(
+    run: Run, mart: str, content: Content, present: Publication | None, version: int
 ) -> Publication:
     """Compare a candidate with what is readable now."""
     if present and (present.content_hash, present.as_of) == (content.content_hash, run.as_of):
@@ -429,5 +429,5 @@ def _name(*parts: str) -> str:
     return ".".join('"' + part.replace('"', '""') + '"' for part in parts)
 
 
-def _digest(value: object) -> str:
+def digest(value: object) -> str:
     return hashlib.sha256(json.dumps(value).encode()).hexdigest()

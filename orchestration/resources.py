@@ -8,11 +8,11 @@ from importlib.metadata import version as installed_version
 from typing import Any
 
 import dagster as dg
-import duckdb
 from dagster_dbt import DbtCliResource
 from packaging import version
 from pydantic import PrivateAttr
 
+from orchestration.engines import Engine, engine_of
 from orchestration.errors import EmporiumError
 from orchestration.history import Run
 from orchestration.locking import only_writer
@@ -29,8 +29,8 @@ class DbtProcess(DbtCliResource):
         return version.parse(installed_version("dbt-core"))
 
     def _initialize_dbt_core_adapter(self, args: object) -> Any:
-        """Leaves out the adapter that dagster-dbt would load dbt for: row counts are in DuckDB's
-        catalogue, columns in the contracts."""
+        """Leaves out the adapter that dagster-dbt would load dbt for: row counts are in the
+        engine's catalogue, columns in the contracts."""
 
 
 class Warehouse(dg.ConfigurableResource):  # type: ignore[type-arg]
@@ -45,6 +45,7 @@ class Warehouse(dg.ConfigurableResource):  # type: ignore[type-arg]
         The run ends with the page of the review, green or red: what is held stands on it, too.
         """
         self._project = Project.from_environment()
+        self.engine.require()
         with only_writer(self._project.paths):
             try:
                 yield self
@@ -63,20 +64,24 @@ class Warehouse(dg.ConfigurableResource):  # type: ignore[type-arg]
         """Where the warehouse lies."""
         return self._project.paths
 
+    @property
+    def engine(self) -> Engine:
+        """What the warehouse is built with."""
+        return engine_of(self._project.paths)
+
     def as_of(self) -> date:
         """First day that the built data does not cover.
 
         Raises:
             EmporiumError: nothing has been built, or the data holds no order.
         """
-        with duckdb.connect(self.paths.warehouse, read_only=True) as connection:
-            row = connection.execute("select as_of from intermediate.int_as_of").fetchone()
-        if row is None or row[0] is None:
+        as_of = self.engine.as_of()
+        if as_of is None:
             raise EmporiumError(
                 f"The data in {self.paths.raw} holds no order and no `as_of` was given: land "
                 "orders, or give the day with AS_OF=YYYY-MM-DD."
             )
-        return date.fromisoformat(str(row[0]))
+        return as_of
 
     def run(self, context: dg.AssetExecutionContext | dg.AssetCheckExecutionContext) -> Run:
         """How the history names this run.
@@ -88,8 +93,4 @@ class Warehouse(dg.ConfigurableResource):  # type: ignore[type-arg]
         if started is None:
             raise RuntimeError(f"Dagster does not know run {context.run.run_id}")
         at = datetime.fromtimestamp(started, UTC).replace(tzinfo=None)
-        try:
-            as_of = self.as_of()
-        except (EmporiumError, duckdb.CatalogException):
-            as_of = at.date()
-        return Run(run_id=context.run.run_id, started_at=at, as_of=as_of)
+        return Run(run_id=context.run.run_id, started_at=at, as_of=self.engine.as_of() or at.date())

@@ -1,13 +1,66 @@
-"""What a run ends with: tables for a person, and the file to open next."""
+"""What a run ends with: tables for a person, and what to open next."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
 
 import duckdb
 from rich.console import Console
 from rich.table import Table
 
+from orchestration.engines import Engine, engine_of
 from orchestration.paths import Paths
 
 # All of them stand in meta.row_ledger_details.
 SHOWN_RULES = 12
+
+HEADLINE = """
+    with orders as (
+        select
+            dates.quarter_label,
+            count(*) as order_count,
+            count(distinct orders.person_id) filter (where not orders.is_anonymous) as buyer_count
+        from published.sales.fct_orders as orders
+        inner join published.core.dim_dates as dates on orders.paid_date = dates.business_date
+        group by dates.quarter_label
+    ),
+
+    sales as (
+        select
+            dates.quarter_label,
+            sum(daily.gmv_paid_amount) as gmv_paid,
+            sum(daily.refunds_by_refund_date_amount) as refunds,
+            sum(daily.net_sales_by_refund_date_amount) as net_sales
+        from published.sales.fct_sales_daily as daily
+        inner join published.core.dim_dates as dates using (business_date)
+        group by dates.quarter_label
+    )
+
+    select
+        quarter_label,
+        order_count,
+        buyer_count,
+        gmv_paid,
+        refunds,
+        net_sales,
+        cast(gmv_paid / nullif(order_count, 0) as decimal(18, 2)) as per_order
+    from sales
+    left join orders using (quarter_label)
+    order by quarter_label
+"""
+
+REFUNDS = """
+    select
+        source_system,
+        count(*) as refund_line_count,
+        count(*) filter (where is_matched) as matched_count,
+        cast(100.0 * count(*) filter (where is_matched) / count(*) as decimal(5, 1)) as lines_share,
+        cast(100.0 * sum(refund_amount) filter (where is_matched)
+            / nullif(sum(refund_amount), 0) as decimal(5, 1)) as money_share
+    from published.sales.fct_refund_lines
+    group by source_system
+    order by source_system
+"""
 
 
 def show(paths: Paths, run_id: str) -> None:
@@ -19,7 +72,7 @@ def show(paths: Paths, run_id: str) -> None:
         return
     with duckdb.connect() as connection:
         connection.execute(f"attach '{paths.history}' as history (read_only)")
-        _print(
+        _print_found(
             console,
             "Row ledger: landed = valid + superseded + deleted + quarantined",
             connection.execute(
@@ -34,7 +87,7 @@ def show(paths: Paths, run_id: str) -> None:
                 [run_id],
             ),
         )
-        _print(
+        _print_found(
             console,
             f"Quarantined rows by the rule that they broke, the first {SHOWN_RULES}",
             connection.execute(
@@ -50,7 +103,7 @@ def show(paths: Paths, run_id: str) -> None:
                 [run_id, SHOWN_RULES],
             ),
         )
-        _print(
+        _print_found(
             console,
             "Marts",
             connection.execute(
@@ -61,43 +114,33 @@ def show(paths: Paths, run_id: str) -> None:
                 [run_id],
             ),
         )
-        if paths.serving.exists():
-            connection.execute(f"attach '{paths.serving}' as serving (read_only)")
-            _show_sales(console, connection)
-            if paths.page.exists():
-                console.print(f"Open next, the review as a page: {paths.page}")
-            console.print(f"For any tool that reads DuckDB: {paths.serving}")
-            console.print(f"Report of the gates: {paths.data_docs / 'index.html'}")
+    engine = engine_of(paths)
+    published = engine.baseline(date.max).published_rows
+    if published:
+        # Unless core or sales have never been let through.
+        if {table.split(".")[0] for table in published} >= {"core", "sales"}:
+            _show_sales(console, engine)
+        if paths.page.exists():
+            console.print(f"Open next, the review as a page: {paths.page}")
+        console.print(engine.readers)
+        console.print(f"Report of the gates: {paths.data_docs / 'index.html'}")
 
 
-def _show_sales(console: Console, connection: duckdb.DuckDBPyConnection) -> None:
-    """The headline, unless core or sales have never been let through."""
-    published = connection.execute(
-        "select count(distinct schema_name) from duckdb_tables() "
-        "where database_name = 'serving' and schema_name in ('core', 'sales')"
-    ).fetchall()
-    if published != [(2,)]:
-        return
+def _show_sales(console: Console, engine: Engine) -> None:
+    """The headline."""
+    headline = engine.ask(HEADLINE)
     _print(
         console,
         "Headline by quarter, net of refunds on the clock of the refund",
-        _headline(connection),
+        ["quarter", "orders", "known buyers", "GMV paid", "refunds", "net sales", "per order"],
+        headline.rows,
     )
+    refunds = engine.ask(REFUNDS)
     _print(
         console,
         "Refunds whose order is known",
-        connection.execute("""
-            select
-                source_system as system,
-                count(*) as "refund lines",
-                count(*) filter (where is_matched) as matched,
-                cast(avg(is_matched::int) * 100 as decimal(5, 1)) as "% of lines",
-                cast(100.0 * sum(refund_amount) filter (where is_matched)
-                    / nullif(sum(refund_amount), 0) as decimal(5, 1)) as "% of money"
-            from serving.sales.fct_refund_lines
-            group by source_system
-            order by source_system
-        """),
+        ["system", "refund lines", "matched", "% of lines", "% of money"],
+        refunds.rows,
     )
 
 
@@ -116,52 +159,20 @@ def held(paths: Paths, run_id: str) -> str:
     return " ".join(f"{marts} held: {reason}." for reason, marts in rows)
 
 
-def _headline(connection: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
-    return connection.execute("""
-        with orders as (
-            select
-                dates.quarter_label,
-                count(*) as order_count,
-                count(distinct orders.person_id) filter (where not orders.is_anonymous)
-                    as buyer_count
-            from serving.sales.fct_orders as orders
-            inner join serving.core.dim_dates as dates on orders.paid_date = dates.business_date
-            group by dates.quarter_label
-        ),
-
-        sales as (
-            select
-                dates.quarter_label,
-                sum(daily.gmv_paid_amount) as gmv_paid,
-                sum(daily.refunds_by_refund_date_amount) as refunds,
-                sum(daily.net_sales_by_refund_date_amount) as net_sales
-            from serving.sales.fct_sales_daily as daily
-            inner join serving.core.dim_dates as dates using (business_date)
-            group by dates.quarter_label
-        )
-
-        select
-            quarter_label as quarter,
-            order_count as orders,
-            buyer_count as "known buyers",
-            gmv_paid as "GMV paid",
-            refunds,
-            net_sales as "net sales",
-            cast(gmv_paid / nullif(order_count, 0) as decimal(18, 2)) as "per order"
-        from sales
-        left join orders using (quarter_label)
-        order by quarter_label
-    """)
+def _print_found(console: Console, title: str, cursor: duckdb.DuckDBPyConnection) -> None:
+    columns = [column[0] for column in cursor.description or []]
+    _print(console, title, columns, cursor.fetchall())
 
 
-def _print(console: Console, title: str, cursor: duckdb.DuckDBPyConnection) -> None:
-    rows = cursor.fetchall()
+def _print(
+    console: Console, title: str, columns: Sequence[str], rows: Sequence[tuple[Any, ...]]
+) -> None:
     if not rows:
         return
     table = Table(title=title, title_justify="left", title_style="bold")
-    for column, first in zip(cursor.description or [], rows[0], strict=True):
+    for column, first in zip(columns, rows[0], strict=True):
         is_number = not isinstance(first, str) and first is not None
-        table.add_column(column[0], justify="right" if is_number else "left", overflow="fold")
+        table.add_column(column, justify="right" if is_number else "left", overflow="fold")
     for row in rows:
         table.add_row(*map(_text, row))
     console.print(table)

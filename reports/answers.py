@@ -112,8 +112,14 @@ def opened(paths: Paths) -> Iterator[duckdb.DuckDBPyConnection]:
     """The serving file, if it holds a review.
 
     Raises:
-        EmporiumError: there is none, or it holds no review.
+        EmporiumError: there is none, or it holds no review, or the target publishes views instead.
     """
+    if paths.engine != "duckdb":
+        raise EmporiumError(
+            f"The review is read from a serving file of DuckDB, and the target {paths.dbt_target} "
+            "publishes views: ask published_review.fct_answers there, or refresh with "
+            "TARGET=duckdb."
+        )
     if not paths.serving.exists():
         raise EmporiumError(
             f"There is no serving file {paths.serving} yet: publish the marts with `make demo` or "

@@ -17,6 +17,7 @@ from markupsafe import Markup
 from orchestration.errors import EmporiumError
 from orchestration.paths import Paths
 from orchestration.progress import progress
+from reports import channels
 from reports.answers import Answer, Freshness, Question, opened, read_marts, read_questions
 from reports.charts import Chart
 from reports.drawings import DRAWINGS, GRADES, TOPICS, Drawing
@@ -39,7 +40,7 @@ KINDS = {"half": "Halves 半年", "quarter": "Quarters 季度", "month": "Months
 # Of a question with more answers than this, a screen shows so many until it is asked for all.
 ANSWERS_AT_ONCE = 6
 # The sections of the review that the page shows so far, and what each period opens with.
-SECTIONS = ("01",)
+SECTIONS = ("01", "02")
 HEADLINES = (
     ("K001", "gmv_paid"),
     ("K001", "net_sales_by_refund_date"),
@@ -331,15 +332,18 @@ def _blocks(published: Published, period: Period) -> list[Block]:
     shown_questions = [
         question for question in published.questions.values() if question.section_id in SECTIONS
     ]
+    drawings = DRAWINGS | channels.DRAWINGS
     blocks = []
     for subsection, members in groupby(shown_questions, key=lambda each: each.subsection_id):
         questions = list(members)
         first = questions[0]
         names = subsection, first.subsection_name_en, first.subsection_name_zh
-        blocks.append(_block(published, period, names, questions, DRAWINGS.get(subsection, [])))
-    for title, title_zh, ids, drawings in TOPICS:
+        blocks.append(_block(published, period, names, questions, drawings.get(subsection, [])))
+    for title, title_zh, ids, drawings_of_topic in TOPICS:
         questions = [published.questions[each] for each in ids]
-        blocks.append(_block(published, period, ("", title, title_zh), questions, drawings))
+        blocks.append(
+            _block(published, period, ("", title, title_zh), questions, drawings_of_topic)
+        )
     return blocks
 
 

@@ -1,23 +1,33 @@
-"""The dbt project as assets: one process builds the candidates of all marts."""
+"""The dbt project as assets: two processes build the candidates of all marts.
+
+The first builds everything but what reads the source `analytics`, which Python writes from what the
+first has built; the second builds the rest.
+"""
 
 import json
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import dagster as dg
-import duckdb
 from dagster_dbt import DbtCliInvocation, DbtCliResource, DbtProject, dbt_assets
 
+from orchestration.assets.analytics import BEFORE_GATES
+from orchestration.computing import ON_ANALYTICS
+from orchestration.engines import Engine, Relation
 from orchestration.errors import EmporiumError, told_to_dagster
 from orchestration.history import record_held, record_ledger
 from orchestration.paths import PROJECT_DIR
+from orchestration.profile import PROFILES_DIR
 from orchestration.progress import progress
-from orchestration.project import PROFILES_DIR, Project
+from orchestration.project import Project
 from orchestration.resources import Warehouse
 from orchestration.translator import FolderTranslator
+
+_NO_UNIT_TESTS = "resource_type:unit_test"
 
 
 class Build(dg.Config):
@@ -33,54 +43,108 @@ class Build(dg.Config):
 def dbt_project(project: Project) -> DbtProject:
     """The project as dagster-dbt knows it."""
     return DbtProject(
-        project_dir=PROJECT_DIR, target_path=project.paths.target, profiles_dir=PROFILES_DIR
+        project_dir=PROJECT_DIR,
+        target_path=project.paths.target,
+        profiles_dir=PROFILES_DIR,
+        target=project.paths.dbt_target,
     )
 
 
-def candidate_assets(project: Project) -> dg.AssetsDefinition:
-    """All seeds and models. Unit tests prove formulas before data, so runs leave them out."""
+def candidate_assets(project: Project) -> tuple[dg.AssetsDefinition, dg.AssetsDefinition]:
+    """All seeds and models, in two stages around what Python computes.
+
+    Unit tests prove formulas before data, so runs leave them out.
+    """
 
     @dbt_assets(
         manifest=project.manifest,
         project=dbt_project(project),
         name="build",
-        exclude="resource_type:unit_test",
+        exclude=f"{_NO_UNIT_TESTS} {ON_ANALYTICS}",
         dagster_dbt_translator=FolderTranslator(),
+        op_tags=BEFORE_GATES,
     )
-    def candidates(
+    def built(
         context: dg.AssetExecutionContext, config: Build, dbt: DbtCliResource, warehouse: Warehouse
     ) -> Iterator[Any]:
-        """Builds into the build file, then tells columns, row counts and the row ledger."""
-        variables = {**project.variables, **({"as_of": config.as_of} if config.as_of else {})}
-        invocation = dbt.cli(
-            ["build", "--exclude-resource-type", "unit_test", "--vars", json.dumps(variables)],
-            context=context,
-            raise_on_error=False,
-            target_path=_artifacts(project),
-        )
-        # DuckDB lets nobody read the build file before dbt has closed it: what is told with columns
-        # and row counts waits until then, the results of tests do not.
-        waiting = []
-        for event in invocation.stream():
-            if isinstance(event, dg.Output):
-                progress.debug("built %s", event.metadata["unique_id"].text)
-                waiting.append(event)
-            else:
-                yield event
+        """Builds the candidates, then tells columns, row counts and the row ledger."""
+        marts = list(project.marts)
+        yield from _stage(project, "build", marts, context, config.as_of, dbt, warehouse)
         with told_to_dagster():
-            built = _built(warehouse)
-            for event in waiting:
-                facts = built.get(_relation(project, event))
-                yield event.with_metadata({**event.metadata, **facts}) if facts else event
-            problem = _problem(invocation) or _all_rows_invalid(warehouse)
-            run = warehouse.run(context)
+            engine, run = warehouse.engine, warehouse.run(context)
+            problem = _all_rows_invalid(engine)
             if problem:
-                for mart in project.marts:
-                    record_held(warehouse.paths, run, mart, problem)
-                raise EmporiumError(problem)
+                _hold(marts, warehouse, context, problem)
             record_ledger(warehouse.paths, run)
 
-    return candidates
+    @dbt_assets(
+        manifest=project.manifest,
+        project=dbt_project(project),
+        name="complete",
+        select=ON_ANALYTICS,
+        exclude=_NO_UNIT_TESTS,
+        dagster_dbt_translator=FolderTranslator(),
+        op_tags=BEFORE_GATES,
+    )
+    def completed(
+        context: dg.AssetExecutionContext, dbt: DbtCliResource, warehouse: Warehouse
+    ) -> Iterator[Any]:
+        """Builds the candidates that read what Python computed."""
+        steps: Any = context.run.run_config.get("ops") or {}
+        told = (steps.get("build") or {}).get("config") or {}
+        as_of, marts = str(told.get("as_of") or ""), project.marts_on_analytics
+        yield from _stage(project, "complete", marts, context, as_of, dbt, warehouse)
+
+    return built, completed
+
+
+def _stage(
+    project: Project,
+    name: str,
+    marts: Sequence[str],
+    context: dg.AssetExecutionContext,
+    as_of: str,
+    dbt: DbtCliResource,
+    warehouse: Warehouse,
+) -> Iterator[Any]:
+    """One process of dbt, and what it built; if that fails, no mart of these is published."""
+    engine = warehouse.engine
+    engine.close()
+    variables = {**project.variables, **({"as_of": as_of} if as_of else {})}
+    invocation = dbt.cli(
+        ["build", "--exclude-resource-type", "unit_test", "--vars", json.dumps(variables)],
+        context=context,
+        raise_on_error=False,
+        target_path=_artifacts(project, name),
+    )
+    # Nobody may look at what dbt builds before its process has ended, on either engine: what is
+    # told with columns and row counts waits until then, the results of tests do not.
+    waiting = []
+    for event in invocation.stream():
+        if isinstance(event, dg.Output):
+            progress.debug("built %s", event.metadata["unique_id"].text)
+            waiting.append(event)
+        else:
+            yield event
+    with told_to_dagster():
+        about = [(event, _relation(project, event)) for event in waiting]
+        built = engine.relations({relation for _, relation in about if relation})
+        for event, relation in about:
+            facts = _facts(built[relation]) if relation in built else {}
+            yield event.with_metadata({**event.metadata, **facts}) if facts else event
+        problem = _problem(engine, invocation)
+        if problem:
+            _hold(marts, warehouse, context, problem)
+
+
+def _hold(
+    marts: Sequence[str], warehouse: Warehouse, context: dg.AssetExecutionContext, problem: str
+) -> NoReturn:
+    """Writes down why marts are not published, and ends the step with it."""
+    run = warehouse.run(context)
+    for mart in marts:
+        record_held(warehouse.paths, run, mart, problem)
+    raise EmporiumError(problem)
 
 
 def _relation(project: Project, event: Any) -> tuple[str, str] | None:
@@ -92,46 +156,27 @@ def _relation(project: Project, event: Any) -> tuple[str, str] | None:
     return node["schema"], node.get("alias") or node["name"]
 
 
-def _artifacts(project: Project) -> Path:
-    """A folder for dbt's artifacts of this run, empty but for what spares dbt parsing anew."""
-    folder = project.paths.target / "build"
+def _artifacts(project: Project, stage: str) -> Path:
+    """A folder for dbt's artifacts of a stage, empty but for what spares dbt parsing anew."""
+    folder = project.paths.target / stage
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    with suppress(FileNotFoundError):
-        shutil.copy(project.paths.target / "partial_parse.msgpack", folder)
+    # What a stage before this one parsed is of this run's variables, or as good as any.
+    parsed = [project.paths.target / "build", project.paths.target]
+    with suppress(StopIteration):
+        known = (path / "partial_parse.msgpack" for path in parsed)
+        shutil.copy(next(path for path in known if path.exists()), folder)
     return folder
 
 
-def _built(warehouse: Warehouse) -> dict[tuple[str, str] | None, dict[str, Any]]:
-    """Schema and name of each relation -> its columns and, of a table, its rows, as metadata."""
-    with duckdb.connect(warehouse.paths.warehouse, read_only=True) as connection:
-        relations = connection.execute("""
-            select
-                columns.schema_name,
-                columns.table_name,
-                any_value(tables.estimated_size) as row_count,
-                list(
-                    {
-                        'name': columns.column_name,
-                        'type': lower(columns.data_type),
-                        'description': columns.comment
-                    }
-                    order by columns.column_index
-                ) as columns
-            from duckdb_columns() as columns
-            left join duckdb_tables() as tables using (schema_name, table_name)
-            group by columns.schema_name, columns.table_name
-        """).fetchall()
-    return {
-        (schema, name): {
-            "dagster/column_schema": dg.TableSchema([dg.TableColumn(**each) for each in columns]),
-            **({} if rows is None else {"dagster/row_count": rows}),
-        }
-        for schema, name, rows, columns in relations
-    }
+def _facts(relation: Relation) -> dict[str, Any]:
+    """Columns and, of a table, rows, as metadata."""
+    columns = [dg.TableColumn(**asdict(column)) for column in relation.columns]
+    rows = {} if relation.rows is None else {"dagster/row_count": relation.rows}
+    return {"dagster/column_schema": dg.TableSchema(columns), **rows}
 
 
-def _problem(invocation: DbtCliInvocation) -> str | None:
+def _problem(engine: Engine, invocation: DbtCliInvocation) -> str | None:
     """Why the build failed, in a sentence; None if it did not."""
     if invocation.is_successful():
         return None
@@ -142,11 +187,12 @@ def _problem(invocation: DbtCliInvocation) -> str | None:
     failed = [result for result in results if result["status"] in ("error", "fail")]
     log = invocation.target_path / "dbt.log"
     if not failed:
-        return f"dbt did not start the build: {_first_lines(invocation)} (its log is {log})"
+        reason = engine.plain(_first_lines(invocation))
+        return f"dbt did not start the build: {reason} (its log is {log})"
     first = failed[0]
     name = first["unique_id"].split(".")[2]
     more = f" and {len(failed) - 1} more" if len(failed) > 1 else ""
-    message = " ".join(str(first["message"]).split())
+    message = engine.plain(" ".join(str(first["message"]).split()))
     return f"The build failed at {name}{more}: {message} (dbt's log is {log})"
 
 
@@ -155,22 +201,13 @@ def _first_lines(invocation: DbtCliInvocation) -> str:
     return " ".join(str(error).split())[:500] if error else "no reason given"
 
 
-def _all_rows_invalid(warehouse: Warehouse) -> str | None:
+def _all_rows_invalid(engine: Engine) -> str | None:
     """A sentence about a source table of which no row kept its contract, if there is one."""
-    with duckdb.connect(warehouse.paths.warehouse, read_only=True) as connection:
-        row = connection.execute("""
-            select ledger.source_system, ledger.source_table, ledger.rows_landed, rules.broken_rule
-            from meta.row_ledger as ledger
-            inner join meta.row_ledger_details as rules using (source_system, source_table)
-            where ledger.rows_landed = ledger.rows_quarantined and ledger.rows_landed > 0
-            order by rules.row_count desc
-            limit 1
-        """).fetchone()
-    if row is None:
+    table = engine.all_rows_invalid()
+    if table is None:
         return None
-    system, table, landed, rule = row
     return (
-        f"All {landed:,} landed rows of {system}.{table} broke its contract, most of them because "
-        f"{rule}: look at meta.quarantine in {warehouse.paths.warehouse}, then land a corrected "
-        "file."
+        f"All {table.rows:,} landed rows of {table.source_system}.{table.source_table} broke its "
+        f"contract, most of them because {table.rule}: look at meta.quarantine in "
+        f"{engine.candidates}, then land a corrected file."
     )

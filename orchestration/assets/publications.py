@@ -4,26 +4,24 @@ from collections.abc import Mapping
 
 import dagster as dg
 
-from orchestration.clearances import cleared_marts
 from orchestration.errors import EmporiumError, told_to_dagster
 from orchestration.history import publication_of
 from orchestration.progress import progress
 from orchestration.project import Project
-from orchestration.publishing import publish
 from orchestration.resources import Warehouse
 
 
 def published_mart(
     project: Project, mart: str, tables: Mapping[str, dg.AssetKey]
 ) -> dg.AssetsDefinition:
-    """The mart as readers find it in the serving file."""
+    """The mart as readers find it."""
 
     @dg.asset(
         name=mart,
         key_prefix="published",
         deps=[*tables.values(), *(["published", read] for read in sorted(project.reads[mart]))],
         group_name=mart,
-        kinds={"duckdb"},
+        kinds={project.paths.engine},
         description=_description(project, mart),
         op_tags={"dagster/priority": "0"},
     )
@@ -32,8 +30,8 @@ def published_mart(
     ) -> dg.MaterializeResult[None]:
         """Publishes this mart and, in the same swap, every other that this run has cleared.
 
-        Readers never see half a run: the first to come writes the new serving file for all, the
-        others find their mart in it.
+        Readers never see half a run: the first to come publishes for all, the others find their
+        mart published.
         """
         paths = warehouse.paths
         with told_to_dagster():
@@ -47,7 +45,9 @@ def published_mart(
                         "built since its gate was last green: materialise these marts with "
                         "their checks."
                     )
-                publications = publish(paths, run, {name: project.marts[name] for name in cleared})
+                publications = warehouse.engine.publish(
+                    run, {name: project.marts[name] for name in cleared}
+                )
                 for publication in publications:
                     progress.info("%s: %s", publication.mart, publication.status)
                 found = next(each for each in publications if each.mart == mart)
@@ -59,7 +59,7 @@ def published_mart(
                 "tables": found.table_count,
                 "dagster/row_count": found.row_count,
                 "content_hash": found.content_hash or "",
-                "serving_file": dg.MetadataValue.path(paths.serving),
+                "readers": warehouse.engine.readers,
             }
         )
 
@@ -78,8 +78,8 @@ def _description(project: Project, mart: str) -> str:
         for table in project.marts[mart]
     )
     return (
-        f"The tables of {mart} as readers find them in the serving file: the last version that "
-        "its gate let through. Columns are those of the candidates:\n\n" + "\n".join(tables)
+        f"The tables of {mart} as readers find them: the last version that its gate let through. "
+        " Columns are those of the candidates:\n\n" + "\n".join(tables)
     )
 
 
@@ -93,5 +93,5 @@ def _selected(project: Project, context: dg.AssetExecutionContext) -> list[str]:
 
 def _cleared(project: Project, warehouse: Warehouse, marts: list[str]) -> list[str]:
     """Those of the marts that may be published: they and every mart they read are cleared."""
-    cleared = cleared_marts(warehouse.paths)
+    cleared = warehouse.engine.cleared_marts()
     return [mart for mart in marts if {mart, *project.read_through(mart)} <= cleared]

@@ -5,7 +5,6 @@ from typing import Any
 
 import dagster as dg
 
-from orchestration.clearances import clear, withdraw
 from orchestration.errors import told_to_dagster
 from orchestration.history import record_gate, record_held
 from orchestration.progress import progress
@@ -44,18 +43,16 @@ def gate(
     ) -> Iterator[dg.AssetCheckResult]:
         """Audits the candidate and writes the results to the history."""
         from expectations.runner import load_suite, run_gate
-        from expectations.suite import read_baseline
 
-        paths = warehouse.paths
+        paths, engine = warehouse.paths, warehouse.engine
         with told_to_dagster():
             run = warehouse.run(context)
-            baseline = read_baseline(paths.serving, warehouse.as_of())
+            baseline = engine.baseline(warehouse.as_of())
             report = run_gate(
                 mart,
                 load_suite(mart)(baseline),
-                warehouse=paths.warehouse,
+                tables=engine.tables(),
                 data_docs=paths.data_docs,
-                published=paths.serving,
                 run_name=run.run_id,
             )
             record_gate(paths, run, report)
@@ -63,9 +60,9 @@ def gate(
         verdict = "green" if report.passed else f"red, {len(failed)} broken"
         progress.info("gate of %s: %s of %d expectations", mart, verdict, len(report.results))
         if report.passed:
-            clear(paths, mart)
+            engine.clear(mart)
         else:
-            withdraw(paths, mart)
+            engine.withdraw(mart)
             reason = "; ".join(f"{result.name}: {result.reason}" for result in failed)
             record_held(paths, run, mart, reason)
             for reader in (other for other in project.marts if mart in project.read_through(other)):

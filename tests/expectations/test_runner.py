@@ -9,7 +9,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from expectations.runner import GateReport, load_suite, run_gate
+from expectations.runner import DuckDBTables, GateReport, load_suite, run_gate
 from expectations.suite import (
     Baseline,
     Expectation,
@@ -21,6 +21,7 @@ from expectations.suite import (
     volume,
 )
 from orchestration.errors import EmporiumError
+from orchestration.paths import PROJECT_DIR
 
 ORDERS = "sales.fct_orders"
 AS_OF = date(2024, 1, 11)
@@ -100,7 +101,7 @@ def execute(path: Path, sql: str) -> None:
 def gate(
     suite: Suite, warehouse: Path, docs: Path, published: Path | None = None, mart: str = "sales"
 ) -> GateReport:
-    return run_gate(mart, suite, warehouse, docs, published, "nightly")
+    return run_gate(mart, suite, DuckDBTables(warehouse, published), docs, "nightly")
 
 
 def one(expectation: Expectation) -> Suite:
@@ -356,7 +357,8 @@ def test_a_gate_reads_a_path_as_it_is_written(tmp_path: Path) -> None:
     sql = "from cost.fct_costs except from published.cost.fct_costs"
     suite = [on("cost.fct_costs", identity("same", "Same.", sql))]
     docs = folder / "docs"
-    report = run_gate("cost", suite, folder / "w.duckdb", docs, folder / "p.duckdb", "nightly")
+    tables = DuckDBTables(folder / "w.duckdb", folder / "p.duckdb")
+    report = run_gate("cost", suite, tables, docs, "nightly")
     assert report.passed, report
     assert (docs / "index.html").exists()
     assert {path.name for path in tmp_path.iterdir()} == {folder.name}
@@ -420,3 +422,15 @@ def test_a_suite_is_loaded_from_its_module(monkeypatch: pytest.MonkeyPatch, tmp_
 def test_listing_what_a_gate_checks_does_not_import_great_expectations() -> None:
     code = "import sys, expectations.runner; sys.exit('great_expectations' in sys.modules)"
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_a_process_without_a_main_file_can_gate() -> None:
+    """As those that Dagster's UI starts, also where Spark is installed."""
+    done = subprocess.run(
+        [sys.executable, "-c", "import expectations.runner as r; r.import_gx(); print('there')"],
+        cwd=PROJECT_DIR,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stdout == "there\n", done.stderr

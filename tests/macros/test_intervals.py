@@ -6,7 +6,7 @@ from itertools import product
 import duckdb
 import jinja2
 import pytest
-from scipy.stats import t as student_t  # type: ignore[import-untyped]
+from scipy.stats import t as student_t
 from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
 
 from orchestration.paths import PROJECT_DIR
@@ -17,7 +17,14 @@ TOLERANCE = 1e-9
 
 def rendered(macro: str, *arguments: object) -> str:
     """A macro as dbt would put it into a model."""
-    files = ("ratio", "wilson_bound", "newcombe_bound", "student_t_quantile")
+    files = (
+        "ratio",
+        "wilson_bound",
+        "newcombe_bound",
+        "katz_bound",
+        "normal_p_value",
+        "student_t_quantile",
+    )
     macros = "".join((PROJECT_DIR / "macros" / f"{name}.sql").read_text() for name in files)
     call = f"{{{{ {macro}({', '.join(map(repr, arguments))}) }}}}"
     return jinja2.Environment(autoescape=False).from_string(macros + call).render()  # noqa: S701
@@ -52,6 +59,30 @@ def test_newcombe_bounds_are_those_of_statsmodels(
     found = interval("newcombe_bound", *left, *right)
     assert found == pytest.approx(expected, abs=TOLERANCE)
     assert found[0] - TOLERANCE <= left[0] / left[1] - right[0] / right[1] <= found[1] + TOLERANCE
+
+
+@pytest.mark.parametrize(
+    ("left", "right"), [((1, 2), (1, 4)), ((29, 50), (140, 200)), ((84, 100), (3, 17))]
+)
+def test_katz_bounds_are_those_of_statsmodels(
+    left: tuple[int, int], right: tuple[int, int]
+) -> None:
+    low, high = confint_proportions_2indep(*left, *right, method="log", compare="ratio")
+    found = interval("katz_bound", *left, *right)
+    assert found == pytest.approx((low - 1, high - 1), abs=TOLERANCE)
+
+
+@pytest.mark.parametrize("side", ["lower", "upper"])
+def test_a_ratio_without_successes_has_no_interval(side: str) -> None:
+    assert evaluated("katz_bound", "0", "5", "1", "2", side) is None
+    assert evaluated("katz_bound", "1", "5", "0", "2", side) is None
+
+
+@pytest.mark.parametrize("z_score", [0.0, 0.3, -1.0, 1.959963984540054, -2.5758293035489, 4.4, 8.0])
+def test_p_values_are_those_of_the_normal_distribution(z_score: float) -> None:
+    expected = math.erfc(abs(z_score) / math.sqrt(2))
+    given = f"cast({z_score} as double)"
+    assert evaluated("normal_p_value", given) == pytest.approx(expected, abs=1.5e-7)
 
 
 @pytest.mark.parametrize("side", ["lower", "upper"])

@@ -21,6 +21,9 @@ CHANGES: dict[str, dict[tuple[str, str], float]] = {
     "marketing.channels.social_growth=1.5": {("K023", "share_ratio_yoy"): 1.5},
     "traffic.share_of_sources.search=0.30": {("K036", "search"): 0.30, ("K036", "other"): 0.25},
     "traffic.bounce_rate=0.50": {("K038", "all"): 0.50},
+    "carts.abandonment_after=0.40": {("K045", "after"): 0.40},
+    "service.wait_after=60": {("K047", "after_mean"): 60},
+    "service.satisfied=0.80": {("K048", "all"): 0.80},
 }
 
 

@@ -154,7 +154,7 @@ def test_registrations_are_of_true_persons(storefront: Paths) -> None:
 def test_landing_is_the_ratio_estimator(storefront: Paths) -> None:
     """A regression through the origin with a variance in proportion to last year's months."""
     import numpy as np
-    from scipy.stats import t as student_t  # type: ignore[import-untyped]
+    from scipy.stats import t as student_t
 
     gmv = monthly_sales(storefront)["gmv"].to_numpy()
     last, rest, this = gmv[:6], gmv[6:12].sum(), gmv[12:]

@@ -120,9 +120,37 @@ def test_lineage_leads_from_the_source_to_what_readers_open(graph: AssetGraph) -
         assert {source, base} <= graph.get_ancestor_asset_keys(key("published", mart))
 
 
+def test_python_stands_between_the_models_it_reads_and_those_that_read_it(
+    graph: AssetGraph,
+) -> None:
+    estimates = key("analytics", "experiment_estimates")
+    assert graph.get(estimates).group_name == "analytics"
+    assert graph.get(estimates).parent_keys == {key("intermediate", "int_experiment_sums")}
+    results = key("channels", "fct_experiment_results")
+    assert graph.get(estimates).child_keys == {results}
+    assert estimates in graph.get_ancestor_asset_keys(key("review", "fct_answers"))
+
+
+def test_marts_that_read_what_python_writes_are_known(project: Project) -> None:
+    assert {"channels", "review"} <= set(project.marts_on_analytics)
+    assert "core" not in project.marts_on_analytics
+
+
+def test_no_gate_opens_the_build_file_before_the_last_stage_of_dbt(
+    repository: dg.RepositoryDefinition,
+) -> None:
+    nodes = {node.name: node for node in repository.get_job("refresh").nodes}
+    urgency = {name: int(node.tags.get("dagster/priority", 0)) for name, node in nodes.items()}
+    stages = {"build", "complete", "analytics__experiment_estimates"}
+    gates = {name for name in nodes if name.startswith("gate_")}
+    assert stages <= nodes.keys() and gates
+    assert min(urgency[name] for name in stages) > max(urgency[name] for name in gates)
+
+
 def enabled_sources(project: Project) -> list[dict[str, Any]]:
     sources = project.manifest["sources"].values()
-    return [node for node in sources if node["source_name"] in project.source_systems]
+    enabled = {*project.source_systems, "analytics"}
+    return [node for node in sources if node["source_name"] in enabled]
 
 
 def test_every_asset_carries_its_description_from_dbt(graph: AssetGraph, project: Project) -> None:

@@ -22,6 +22,7 @@ from dbt.jsonschemas.jsonschemas import CustomDraft7Validator, project_schema, r
 
 from expectations.suite import Baseline, Suite, require_sound
 from orchestration.errors import EmporiumError
+from tests.project.portability import engine_only
 
 # One screen; the house aims at 40.
 MACRO_LINES_AT_MOST = 60
@@ -129,11 +130,12 @@ def exceptions(file: Path) -> dict[tuple[str, str], str]:
 
 def yaml_keys(repository: Repository) -> Faults:
     """Every YAML key is one that dbt knows; on DuckDB dbt takes any key and ignores it."""
-    resources = _conditionally_enabled(_lower_case_severity(resources_schema()))
+    resources = _with_expressions(_lower_case_severity(resources_schema()))
     for folder in ("models", "seeds", "macros", "tests"):
         for file in repository.matching(f"{folder}/*.yml"):
             yield from _schema_faults(repository, file, resources)
-    yield from _schema_faults(repository, "dbt_project.yml", _lower_case_severity(project_schema()))
+    project = _with_expressions(_lower_case_severity(project_schema()))
+    yield from _schema_faults(repository, "dbt_project.yml", project)
 
 
 def _schema_faults(repository: Repository, file: str, schema: dict[str, Any]) -> Faults:
@@ -151,15 +153,18 @@ def _lower_case_severity(schema: dict[str, Any]) -> dict[str, Any]:
     return {**schema, "definitions": {**schema["definitions"], **either}}
 
 
-def _conditionally_enabled(schema: Any) -> Any:
-    """dbt takes an expression for `enabled`; its schema wants true or false."""
+def _with_expressions(schema: Any) -> Any:
+    """dbt takes an expression for any setting; its schema wants a value of these."""
     if isinstance(schema, list):
-        return [_conditionally_enabled(part) for part in schema]
+        return [_with_expressions(part) for part in schema]
     if not isinstance(schema, dict):
         return schema
-    either = {"anyOf": [schema.get("enabled"), {"type": "string", "pattern": "^{{.*}}$"}]}
-    wider = {"enabled": either} if isinstance(schema.get("enabled"), dict) else {}
-    return {key: _conditionally_enabled(part) for key, part in schema.items()} | wider
+    wider = {
+        name: {"anyOf": [schema[name], {"type": "string", "pattern": "^{{.*}}$"}]}
+        for name in ("enabled", "+incremental_strategy")
+        if isinstance(schema.get(name), dict)
+    }
+    return {key: _with_expressions(part) for key, part in schema.items()} | wider
 
 
 # --- layers
@@ -181,6 +186,9 @@ def _may_read(model: Mapping[str, Any], parent: Mapping[str, Any], systems: set[
     match _layer(model), parent["resource_type"]:
         case "staging", "source":
             return bool(parent["source_name"] == folder)
+        case "marts", "source":
+            # What Python made of intermediate.
+            return bool(parent["source_name"] == "analytics" and folder != "review")
         case "staging", "seed":
             return _owner(parent, systems) in (None, folder)
         case "staging", _:
@@ -249,6 +257,25 @@ def no_target_in_models(repository: Repository) -> Faults:
             yield Fault(file, f"uses {word}")
 
 
+def portable_sql(repository: Repository) -> Faults:
+    """Models, tests and gates are written in SQL that means the same on every engine."""
+    written = {
+        file: repository.read(file)
+        for folder in ("models", "tests/generic", "tests/singular")
+        for file in repository.matching(f"{folder}/*.sql")
+    }
+    for test in repository.manifest["unit_tests"].values():
+        for given in (*test["given"], test["expect"]):
+            if given["format"] == "sql":
+                written[test["name"]] = written.get(test["name"], "") + given["rows"]
+    for suite in repository.suites.values():
+        for expectation in (found for checks in suite for found in checks.expectations):
+            written[expectation.name] = str(expectation.arguments.get("unexpected_rows_query", ""))
+    for name, sql in written.items():
+        for construct, instead in engine_only(sql):
+            yield Fault(name, f"says {construct}, which is of one engine; write {instead}")
+
+
 # --- names
 
 
@@ -297,15 +324,27 @@ def unit_test_names(repository: Repository) -> Faults:
 
 
 def macro_files(repository: Repository) -> Faults:
-    """One macro a file, which carries its name, and every macro is used."""
+    """One macro a file, which carries its name, and every macro is used.
+
+    What differs between engines stands in one folder, a macro beside its bodies for each engine;
+    what makes increments in another.
+    """
     nodes = [*repository.manifest["nodes"].values(), *repository.manifest["macros"].values()]
     used = {macro for node in nodes for macro in node["depends_on"]["macros"]}
     hooks = repository.read("dbt_project.yml")
+    names = {macro["name"] for macro in repository.macros}
     for macro in repository.macros:
         name, file = macro["name"], macro["original_file_path"]
-        if file not in (f"macros/{name}.sql", f"tests/generic/{name.removeprefix('test_')}.sql"):
+        plain = _without_engine(name)
+        places = [f"macros/engines/{plain}.sql"]
+        if name == plain:
+            places += [f"macros/{name}.sql", f"macros/increments/{name}.sql"]
+            places.append(f"tests/generic/{name.removeprefix('test_')}.sql")
+        if file not in places:
             yield Fault(name, f"stands in {file}")
-        if macro["unique_id"] not in used and f"{name}(" not in hooks and name not in _OVERRIDES:
+        is_called = macro["unique_id"] in used or f"{name}(" in hooks or name in _OVERRIDES
+        is_body = name != plain and (plain in names or plain in _OVERRIDES)
+        if not is_called and not is_body:
             yield Fault(name, "is used nowhere")
 
 
@@ -326,22 +365,60 @@ def macros_without_refs(repository: Repository) -> Faults:
 
 
 def macro_docs(repository: Repository) -> Faults:
-    """A macro says what it does and what it needs, argument by argument."""
+    """A macro says what it does and what it needs, argument by argument.
+
+    Its bodies for an engine have the same arguments and need no more; what replaces a macro of dbt
+    says why.
+    """
+    arguments_of = {
+        macro["name"]: [argument.name for argument in _definition(macro).args]
+        for macro in repository.macros
+    }
     for macro in repository.macros:
         name, documented = macro["name"], [argument["name"] for argument in macro["arguments"]]
-        definition = next(_parsed(macro).find_all(jinja2.nodes.Macro))
-        arguments = [argument.name for argument in definition.args]
-        if not macro["description"] or not str(macro["patch_path"]).endswith("macros/_macros.yml"):
-            yield Fault(name, "is not described in macros/_macros.yml")
-        if documented != arguments:
+        plain, arguments = _without_engine(name), arguments_of[name]
+        if name != plain and plain in arguments_of:
+            if arguments != arguments_of[plain]:
+                yield Fault(name, f"has the arguments {arguments}, not {arguments_of[plain]}")
+            continue
+        if not macro["description"] or not str(macro["patch_path"]).endswith(_MACRO_DOCS):
+            yield Fault(name, f"is not described in {' or '.join(_MACRO_DOCS)}")
+        if name == plain and documented != arguments:
             yield Fault(name, f"has the arguments {arguments}, and documents {documented}")
         if not all(argument["description"] for argument in macro["arguments"]):
             yield Fault(name, "has an argument without description")
 
 
-# dbt calls these by their names.
-_OVERRIDES = ("generate_schema_name",)
+_MACRO_DOCS = ("macros/_macros.yml", "macros/engines/_engines.yml")
+# dbt calls these by their names: what it lets a project decide, and what it wrote for Spark 2.
+_OVERRIDES = (
+    "generate_schema_name",
+    "get_incremental_changed_keys_sql",
+    "is_incremental",
+    "should_full_refresh",
+    "create_table_as",
+    "date_trunc",
+    "dateadd",
+    "datediff",
+    "generate_series",
+    "last_day",
+    "listagg",
+    "load_csv_rows",
+    "persist_constraints",
+    "persist_docs",
+    "safe_cast",
+    "split_part",
+)
 _JINJA = jinja2.Environment(extensions=["jinja2.ext.do"], autoescape=True)
+
+
+def _without_engine(name: str) -> str:
+    """The macro that a body for one engine belongs to."""
+    return re.sub("^(default|duckdb|spark)__", "", name)
+
+
+def _definition(macro: Mapping[str, Any]) -> jinja2.nodes.Macro:
+    return next(_parsed(macro).find_all(jinja2.nodes.Macro))
 
 
 def _parsed(macro: Mapping[str, Any]) -> jinja2.nodes.Template:
@@ -562,6 +639,7 @@ RULES: tuple[Rule, ...] = (
     systems_stay_in_staging,
     marts_have_no_cycle,
     no_target_in_models,
+    portable_sql,
     names,
     column_names,
     unit_test_names,

@@ -1,15 +1,21 @@
 """The benchmark measures what it says it measures."""
 
+import json
 import sys
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
+from xml.etree import ElementTree
 
 import duckdb
 import pytest
 
-from benchmarks.__main__ import steps_of_last_run
+from benchmarks import queries, sessions
+from benchmarks.floor import scan
 from benchmarks.measure import MIB, Usage, measure
-from benchmarks.scales import growth, measure_scales
+from benchmarks.report import BEGIN, END, document, tables
+from benchmarks.runs import artifacts, steps_of_last_run
+from benchmarks.scales import ALONE, FULL, INCREMENT, Measured, Taken, measure_scales
 from benchmarks.sql import execute, write_plan
 from orchestration.errors import EmporiumError
 from orchestration.paths import PROJECT_DIR, Paths
@@ -44,7 +50,7 @@ def test_a_failing_command_is_not_timed() -> None:
 
 
 def test_sql_alone_builds_the_tables_of_the_run(built: Build, tmp_path: Path) -> None:
-    write_plan(built.paths.target, built.paths.warehouse, PROJECT_DIR, tmp_path / "plan.json")
+    write_plan([built.paths.target], built.paths.warehouse, PROJECT_DIR, tmp_path / "plan.json")
     execute(tmp_path / "plan.json")
     tables = "select schema_name, table_name, estimated_size, column_count from duckdb_tables()"
     found = []
@@ -61,34 +67,130 @@ def test_steps_add_up_to_the_run(warehouse: Paths) -> None:
     usage = Usage(0, 4e9, 1, 1, 1, Counter())
     steps = dict(steps_of_last_run(warehouse, usage))
     assert {"land", "build: seeds, models, tests", "gate of sales", "publish sales"} <= set(steps)
+    assert {"build: second stage of dbt", "build: experiment_estimates by Python"} <= set(steps)
     assert sum(steps.values()) == pytest.approx(usage.seconds)
     assert all(seconds >= 0 for seconds in steps.values())
+
+
+def test_the_profile_says_what_was_read(built: Build, tmp_path: Path) -> None:
+    write_plan([built.paths.target], built.paths.warehouse, PROJECT_DIR, tmp_path / "plan.json")
+    execute(tmp_path / "plan.json")
+    profile = {each["name"]: each for each in json.loads((tmp_path / "profile.json").read_text())}
+    with duckdb.connect(str(built.paths.warehouse), read_only=True) as connection:
+        row = connection.execute("select count(*) from core.dim_regions").fetchone()
+    assert row
+    # Each row of its seed is read at least once.
+    assert profile["dim_regions"]["rows_read"] >= row[0] > 0
+    assert profile["dim_regions"]["seconds"] > 0
+
+
+def test_a_bare_scan_reads_every_landed_row(tmp_path: Path) -> None:
+    for table, rows in [("orders", 7), ("users", 5)]:
+        (tmp_path / "shop" / table).mkdir(parents=True)
+        duckdb.execute(
+            f"copy (select range as id, 'x' as name from range({rows})) "
+            f"to '{tmp_path}/shop/{table}/one.parquet'"
+        )
+    assert scan(tmp_path) == 12
+
+
+# --- simulated shops
+
+
+def usage(seconds: float) -> Usage:
+    return Usage(0, seconds, 1, MIB, MIB, Counter(Python=2))
 
 
 def test_growth_is_told_by_its_exponent() -> None:
     """Twice the size for four times the seconds is the power of two; the first has none before."""
     measured = [
-        (step, scale, Usage(0, seconds, 1, MIB, MIB, Counter()))
+        Measured(step, scale, usage(seconds))
         for scale, step, seconds in [(1, "run", 3), (1, "sql", 5), (2, "run", 12), (2, "sql", 10)]
     ]
-    rows = [(step, scale, exponent) for step, scale, *_, exponent in growth(measured)]
-    assert rows == [("run", "1", ""), ("run", "2", "2.00"), ("sql", "1", ""), ("sql", "2", "1.00")]
+    [(_, _, _), (_, header, rows), *_] = tables(measured)
+    told = [(row[0], row[1], row[header.index("exponent")]) for row in rows]
+    assert told == [("run", "1", ""), ("run", "2", "2.00"), ("sql", "1", ""), ("sql", "2", "1.00")]
+
+
+def test_aims_are_met_or_missed_or_not_measured() -> None:
+    measured = [
+        Measured(FULL, 1, usage(100), {"gates": 5, "build": 80, "publish": 1, **SIZES}),
+        Measured(ALONE, 1, usage(50)),
+        Measured(INCREMENT, 1, usage(4), {"gates": 1, "build": 2, "publish": 1}),
+    ]
+    rows = {row[0]: row[-2:] for row in tables(measured)[-1][2]}
+    assert rows["a full build / its SQL by DuckDB alone"] == ("2.00", "no")
+    assert rows["one day's increment / a full build"] == ("0.040", "yes")
+    assert rows["gates / build"] == ("0.062", "yes")
+    assert rows["largest process, GiB"] == ("", "not measured")
+
+
+SIZES = dict.fromkeys(("rows_landed", "events", "raw_bytes", "build_bytes", "serving_bytes"), 1.0)
+
+
+def test_a_document_takes_tables_and_plot_between_its_marks(tmp_path: Path) -> None:
+    file = tmp_path / "benchmarks.md"
+    file.write_text(f"before\n{BEGIN}\nold\n{END}\nafter\n")
+    document(file, [Measured("run", scale, usage(scale)) for scale in (0.1, 1, 5)])
+    told = file.read_text()
+    assert told.startswith(f"before\n{BEGIN}") and told.endswith(f"{END}\nafter\n")
+    assert "| run | 5 | 5.0 | 1.0 |" in told and "old" not in told
+    points = ElementTree.parse(tmp_path / "benchmarks.svg").findall(  # noqa: S314
+        ".//{http://www.w3.org/2000/svg}polyline"
+    )
+    # Proportional growth is a straight line of even steps on two logarithmic axes.
+    [[first, second, third]] = [
+        [tuple(map(float, pair.split(","))) for pair in line.attrib["points"].split()]
+        for line in points
+    ]
+    slopes = [(b[1] - a[1]) / (b[0] - a[0]) for a, b in [(first, second), (second, third)]]
+    assert slopes[0] == pytest.approx(slopes[1], rel=0.01) and slopes[0] < 0
+    file.write_text("no marks")
+    with pytest.raises(EmporiumError, match="lacks the lines"):
+        document(file, [])
 
 
 def test_a_stopped_benchmark_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     took: list[str] = []
 
-    def take(command: list[str], environment: dict[str, str]) -> Usage:
-        took.append(command[2])
-        return Usage(0, len(took), 1, MIB, MIB, Counter(Python=1))
+    def take(step: str, fails: bool = False) -> Taken:
+        took.append(step)
+        if fails:
+            raise KeyboardInterrupt
+        return usage(len(took)), {"rows_read": 3.0}
 
-    def stopped(folder: Path, paths: Paths) -> Usage:
-        raise KeyboardInterrupt
+    def steps(fails: bool) -> Callable[[float, Paths], dict[str, Callable[[], Taken]]]:
+        return lambda *_: {"one": lambda: take("one"), "two": lambda: take("two", fails)}
 
-    monkeypatch.setattr("benchmarks.scales.measure", take)
+    monkeypatch.setattr("benchmarks.scales._steps", steps(fails=True))
     with pytest.raises(KeyboardInterrupt):
-        list(measure_scales(tmp_path, [0.1], stopped))
-    assert took == ["simulator", "orchestration", "orchestration"]
-    alone = Usage(0, 9, 1, MIB, MIB, Counter())
-    seconds = [usage.seconds for *_, usage in measure_scales(tmp_path, [0.1], lambda *_: alone)]
-    assert (seconds, len(took)) == ([1, 2, 3, 9], 3)
+        list(measure_scales(tmp_path, [0.1], ["one", "two"]))
+    monkeypatch.setattr("benchmarks.scales._steps", steps(fails=False))
+    # What had been measured is told, whatever is asked for now.
+    measured = list(measure_scales(tmp_path, [0.1], ["two"]))
+    assert took == ["one", "two", "two"]
+    assert [(each.step, each.usage and each.usage.seconds) for each in measured] == [
+        ("one", 1),
+        ("two", 3),
+    ]
+    assert measured[0].counted == {"rows_read": 3.0}
+
+
+def test_polars_finds_the_sessions_of_the_models(storefront: Paths, tmp_path: Path) -> None:
+    sessions.prepare(artifacts(storefront), storefront.warehouse, tmp_path)
+    sessions.by_duckdb(tmp_path)
+    sessions.by_polars(tmp_path)
+    assert sessions.require_same_sessions(tmp_path) > 10_000
+    duckdb.execute(
+        f"copy (select * replace (event_count + 1 as event_count) from '{tmp_path}/polars.parquet')"
+        f" to '{tmp_path}/other.parquet'"
+    )
+    (tmp_path / "other.parquet").replace(tmp_path / "polars.parquet")
+    with pytest.raises(EmporiumError, match="differ in"):
+        sessions.require_same_sessions(tmp_path)
+
+
+def test_every_query_of_the_page_is_timed(storefront: Paths) -> None:
+    timed = queries.milliseconds(storefront, times=1)
+    assert len(timed) > 50 and min(timed) > 0
+    assert queries.percentile(timed, 50) <= queries.percentile(timed, 95) <= max(timed)

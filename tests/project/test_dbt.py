@@ -66,6 +66,28 @@ MUTANTS = {
         "when scope_type = 'channel'",
         "when scope_type = 'region'",
     ),
+    "int_visitors_changed": (
+        "models/intermediate/changes/int_visitors_changed.sql",
+        "    union\n",
+        "    union all\n",
+    ),
+    "int_session_owners_changed": (
+        "models/intermediate/changes/int_session_owners_changed.sql",
+        "accounts.user_id = sessions.user_id",
+        "accounts.user_id != sessions.user_id",
+    ),
+    "int_orders_changed": (
+        "models/intermediate/changes/int_orders_changed.sql",
+        "skus.sku_id = lines.sku_id",
+        "skus.sku_id != lines.sku_id",
+    ),
+    "int_order_values_changed": (
+        "models/intermediate/changes/int_order_values_changed.sql",
+        "union\n    select\n        order_id,\n        changed_in_build\n"
+        "    from {{ changed_keys('int_orders_attributed'",
+        "union all\n    select\n        order_id,\n        changed_in_build\n"
+        "    from {{ changed_keys('int_orders_attributed'",
+    ),
     "int_identifiers_sighted": (
         "models/intermediate/identity/int_identifiers_sighted.sql",
         "unpivoted.is_strong and coalesce",
@@ -118,8 +140,8 @@ MUTANTS = {
     ),
     "int_person_merges": (
         "models/intermediate/identity/int_person_merges.sql",
-        "min(reached.last_link_number) as link_number",
-        "max(reached.last_link_number) as link_number",
+        "min(link_number) as link_number",
+        "max(link_number) as link_number",
     ),
     "int_orders_identified": (
         "models/intermediate/identity/int_orders_identified.sql",
@@ -168,8 +190,8 @@ MUTANTS = {
     ),
     "int_session_landings": (
         "models/intermediate/channels/int_session_landings.sql",
-        "where source_number = 1",
-        "where source_number = 2",
+        "        source_number = 1\n",
+        "        source_number = 2\n",
     ),
     "int_sessions_retouched": (
         "models/intermediate/channels/int_sessions_retouched.sql",
@@ -417,6 +439,41 @@ MUTANTS = {
         "and answered.scope = year_ago.scope",
         "and answered.scope <= year_ago.scope",
     ),
+    "int_exposures_assigned": (
+        "models/intermediate/experiments/int_exposures_assigned.sql",
+        "order by is_out_of_time, exposed_at, exposure_id",
+        "order by exposed_at, exposure_id",
+    ),
+    "int_experiment_actions": (
+        "models/intermediate/experiments/int_experiment_actions.sql",
+        "and lines.paid_at >= behaved.acted_at",
+        "and lines.paid_at > behaved.acted_at",
+    ),
+    "int_experiment_metrics_applied": (
+        "models/intermediate/experiments/int_experiment_metrics_applied.sql",
+        "then known.settled_until_date",
+        "then known.first_unknown_date",
+    ),
+    "int_experiment_outcomes": (
+        "models/intermediate/experiments/int_experiment_outcomes.sql",
+        "actions.acted_at >= units.exposed_at as is_counted",
+        "actions.acted_at > units.exposed_at as is_counted",
+    ),
+    "int_experiment_sums": (
+        "models/intermediate/experiments/int_experiment_sums.sql",
+        "sum(outcome * denominator)",
+        "sum(outcome * baseline)",
+    ),
+    "fct_experiment_results": (
+        "models/marts/channels/fct_experiment_results.sql",
+        "and not judged.has_sample_ratio_mismatch",
+        "and true",
+    ),
+    "int_questions_answered_by_experiments": (
+        "models/intermediate/review/int_questions_answered_by_experiments.sql",
+        "order by compared.last_business_date desc, compared.experiment_id desc",
+        "order by compared.experiment_id desc, compared.last_business_date desc",
+    ),
     "int_orders_attributed": (
         "models/intermediate/channels/int_orders_attributed.sql",
         "orders.placed_at > owned.touched_at",
@@ -424,8 +481,8 @@ MUTANTS = {
     ),
     "fct_sessions": (
         "models/marts/channels/fct_sessions.sql",
-        "coalesce(accounts.person_id, browsers.person_id,",
-        "coalesce(browsers.person_id, accounts.person_id,",
+        "when mediums.channel_id is not null then mediums.channel_id",
+        "when mediums.channel_id is not null then 'other'",
     ),
     "int_orders_ruled": (
         "models/intermediate/review/int_orders_ruled.sql",
@@ -501,6 +558,121 @@ MUTANTS = {
         "models/intermediate/review/int_questions_answered_by_buyers.sql",
         "and buyers.cancellation = 'paid_only'",
         "and true",
+    ),
+    "int_session_owners": (
+        "models/intermediate/channels/int_session_owners.sql",
+        "coalesce(accounts.person_id, browsers.person_id,",
+        "coalesce(browsers.person_id, accounts.person_id,",
+    ),
+    "int_cart_events": (
+        "models/intermediate/channels/int_cart_events.sql",
+        "'add_to_cart', 'view_cart',",
+        "'add_to_cart', 'detail_view',",
+    ),
+    "int_cart_additions": (
+        "models/intermediate/channels/int_cart_additions.sql",
+        "or previous_paid_at >= previous_added_at",
+        "or previous_paid_at > occurred_at",
+    ),
+    "int_checkouts": (
+        "models/intermediate/channels/int_checkouts.sql",
+        "when sessionised.event_name in ('view_payment', 'submit_order', 'pay')",
+        "when sessionised.event_name = 'view_payment'",
+    ),
+    "int_funnel_events": (
+        "models/intermediate/channels/int_funnel_events.sql",
+        "where person_id is not null and not is_gift",
+        "where person_id is not null",
+    ),
+    "int_funnel_entries": (
+        "models/intermediate/channels/int_funnel_entries.sql",
+        "where occurred_at < {{",
+        "where occurred_at <= {{",
+    ),
+    "fct_cart_episodes": (
+        "models/marts/channels/fct_cart_episodes.sql",
+        "and items.first_added_at <= payments.paid_at",
+        "and true",
+    ),
+    "fct_cart_shortfalls": (
+        "models/marts/channels/fct_cart_shortfalls.sql",
+        "reached.reached_at > ranked.occurred_at",
+        "reached.reached_at is not null",
+    ),
+    "fct_checkout_friction": (
+        "models/marts/channels/fct_checkout_friction.sql",
+        "when freight_amount > 0 then",
+        "when freight_amount >= 0 then",
+    ),
+    "fct_abandonment_reasons": (
+        "models/marts/channels/fct_abandonment_reasons.sql",
+        "where queue = 'pre_sale' and",
+        "where",
+    ),
+    "fct_funnels_daily": (
+        "models/marts/channels/fct_funnels_daily.sql",
+        "when counted.last_step_number > steps.step_number then",
+        "when counted.last_step_number >= steps.step_number then",
+    ),
+    "fct_funnel_segments": (
+        "models/marts/channels/fct_funnel_segments.sql",
+        "where is_mature",
+        "where true",
+    ),
+    "fct_loss_nodes": (
+        "models/marts/channels/fct_loss_nodes.sql",
+        "p_value * comparison_count / p_place",
+        "p_value * comparison_count",
+    ),
+    "fct_change_points": (
+        "models/marts/channels/fct_change_points.sql",
+        "explained_squares * (all_count - 2)",
+        "explained_squares * all_count",
+    ),
+    "fct_service_conversations": (
+        "models/marts/channels/fct_service_conversations.sql",
+        "and owned.opened_at <= orders.paid_at",
+        "and true",
+    ),
+    "fct_service_daily": (
+        "models/marts/channels/fct_service_daily.sql",
+        "is_service_hours and first_replied_by = 'human' and",
+        "first_replied_by = 'human' and",
+    ),
+    "int_cart_episodes_counted_to_periods": (
+        "models/intermediate/review/int_cart_episodes_counted_to_periods.sql",
+        "then periods.changed_date > daily.business_date",
+        "then periods.changed_date >= daily.business_date",
+    ),
+    "int_service_waits_measured_to_periods": (
+        "models/intermediate/review/int_service_waits_measured_to_periods.sql",
+        "(is_service_hours or first_replied_by = 'bot')",
+        "is_service_hours",
+    ),
+    "int_inquiries_counted_to_periods": (
+        "models/intermediate/review/int_inquiries_counted_to_periods.sql",
+        "dated.person_id, dated.month_start_date\n),",
+        "dated.month_start_date, dated.person_id, dated.business_date\n),",
+    ),
+    "int_questions_answered_by_carts": (
+        "models/intermediate/review/int_questions_answered_by_carts.sql",
+        "and shortfalls.is_near",
+        "and true",
+    ),
+    "int_questions_answered_by_checkouts": (
+        "models/intermediate/review/int_questions_answered_by_checkouts.sql",
+        "('view_shipping', 'exit_at_freight')",
+        "('view_shipping', 'exit_at_payment')",
+    ),
+    "int_questions_answered_by_service": (
+        "models/intermediate/review/int_questions_answered_by_service.sql",
+        "when replier = 'bot' then 'bot_'",
+        "when replier = 'bot' then 'human_'",
+    ),
+    "int_questions_answered_by_losses": (
+        "models/intermediate/review/int_questions_answered_by_losses.sql",
+        "where is_significant",
+        "where true",
     ),
 }
 

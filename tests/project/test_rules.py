@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from expectations.suite import on
+from expectations.suite import identity, on
 from tests.project import rules
 from tests.project.rules import RULES, Repository, Rule, exceptions
 
@@ -91,6 +91,14 @@ def suite_with(mart: str, table: str) -> Damage:
     return damage
 
 
+def suite_saying(mart: str, name: str, sql: str) -> Damage:
+    def damage(repository: Repository) -> None:
+        checks = on(f"{mart}.dim_dates", identity(name, "Days are counted.", sql))
+        repository.suites[mart] = [*repository.suites[mart], checks]
+
+    return damage
+
+
 def gate_without_mart(repository: Repository) -> None:
     repository.suites["weather"] = repository.suites["core"]
 
@@ -108,6 +116,7 @@ MEMBERS_YAML = "models/marts/members/dim_members.yml"
 SOURCES = "models/staging/online_retail/_online_retail__sources.yml"
 STAGING = "model.emporium.stg_online_retail__orders"
 COUNTRIES = "seed.emporium.online_retail_countries"
+ESTIMATES = "source.emporium.analytics.experiment_estimates"
 INVOICES = "source.emporium.online_retail.invoice_lines"
 QUESTIONS = "seeds/registry/questions.csv"
 REGIONS = "model.emporium.int_questions_answered_by_regions"
@@ -157,6 +166,10 @@ DAMAGES: list[tuple[Rule, str, Damage]] = [
     (rules.layers, "fct_orders", reading("fct_orders", INVOICES)),
     (rules.layers, "fct_orders", reading("fct_orders", COUNTRIES)),
     (rules.layers, "int_orders_converted", reading("int_orders_converted", STAGING)),
+    # What Python computes of intermediate is for marts that it audits.
+    (rules.layers, "int_orders_converted", reading("int_orders_converted", ESTIMATES)),
+    (rules.layers, "fct_answers", reading("fct_answers", ESTIMATES)),
+    (rules.layers, "int_skus", reading("int_skus", ESTIMATES)),
     (
         rules.layers,
         "int_orders_converted",
@@ -197,6 +210,32 @@ DAMAGES: list[tuple[Rule, str, Damage]] = [
         "models/marts/core/dim_dates.sql",
         edit("models/marts/core/dim_dates.sql", "with", "{% if target.type == 'duckdb' %}with"),
     ),
+    (
+        rules.portable_sql,
+        "models/marts/core/dim_dates.sql",
+        edit("models/marts/core/dim_dates.sql", "min(business_date)", "any_value(business_date)"),
+    ),
+    (
+        rules.portable_sql,
+        "tests/singular/channels/assert_sessions_hold_every_event_once.sql",
+        edit(
+            "tests/singular/channels/assert_sessions_hold_every_event_once.sql",
+            "select *",
+            "select columns(*)",
+        ),
+    ),
+    (
+        rules.portable_sql,
+        "dim_dates__compares_days_with_those_as_far_from_the_spring_festival",
+        change(
+            "unit_tests",
+            "unit_test.emporium.dim_dates"
+            ".dim_dates__compares_days_with_those_as_far_from_the_spring_festival",
+            "expect.rows",
+            "select unnest(generate_series(1, 3))",
+        ),
+    ),
+    (rules.portable_sql, "counts_days", suite_saying("core", "counts_days", "select [1]")),
     (rules.names, "orders", model("fct_orders", "name", "orders")),
     (rules.names, "fct_Orders", model("fct_orders", "name", "fct_Orders")),
     (
@@ -254,10 +293,22 @@ DAMAGES: list[tuple[Rule, str, Damage]] = [
     (rules.macro_files, "to_utc", macro("to_utc", "original_file_path", "macros/to_money.sql")),
     (
         rules.macro_files,
-        "to_utc",
-        model("stg_online_retail__invoice_lines", "depends_on.macros", []),
+        "normal_p_value",
+        model("fct_loss_nodes", "depends_on.macros", []),
     ),
-    (rules.short_macros, "to_utc", grown("macros/to_utc.sql", rules.MACRO_LINES_AT_MOST)),
+    (
+        rules.macro_files,
+        "spark__to_utc",
+        macro("spark__to_utc", "original_file_path", "macros/spark__to_utc.sql"),
+    ),
+    (rules.macro_files, "spark__to_utc", macro("to_utc", "name", "to_utc_again")),
+    (
+        rules.macro_docs,
+        "spark__to_utc",
+        macro("spark__to_utc", "macro_sql", "{% macro spark__to_utc(a) %}{% endmacro %}"),
+    ),
+    (rules.macro_docs, "spark__dateadd", macro("spark__dateadd", "description", "")),
+    (rules.short_macros, "to_utc", grown("macros/engines/to_utc.sql", rules.MACRO_LINES_AT_MOST)),
     (
         rules.macros_without_refs,
         "to_utc",

@@ -101,7 +101,7 @@ def test_numbers_on_the_page_are_those_of_the_answers(shop: Paths, tab: Browser)
         assert count == ("–" if n is None else f"{n:,}")
         compared += 1
     assert compared == len(on_page)
-    answered = {question for _, question, *_ in answers if question < "K036"}
+    answered = {question for _, question, *_ in answers if question < "K059"}
     assert {question for _, question, _ in on_page} >= answered
 
 
@@ -457,3 +457,48 @@ def test_intervals_are_those_of_another_implementation() -> None:
         assert wilson(count, n) == pytest.approx(
             proportion_confint(count, n, method="wilson"), abs=1e-9
         )
+
+
+def chart(paths: Paths, name: str) -> str:
+    """A chart of the default period, as HTML."""
+    article = render(paths).read_text().split(f'<article id="{DEFAULT}"')[1].split("</article>")[0]
+    [figure] = re.findall(rf'<figure[^>]*data-chart="{name}">.*?</figure>', article, re.DOTALL)
+    return str(figure)
+
+
+def test_an_effect_is_coloured_once_it_is_called(copied: Paths) -> None:
+    """And a broken split of the sample is marked, whatever its lift."""
+    damage(
+        copied,
+        "update channels.fct_experiment_results set is_called = arm = 'one_click', "
+        "has_sample_ratio_mismatch = experiment_id = 'storefront:detail_page'",
+    )
+    figure = chart(copied, "experiments")
+    [(arms, of_detail_page)] = query(
+        copied,
+        "select count(*), count(*) filter (where experiment_id = 'storefront:detail_page') "
+        "from channels.fct_experiment_results where metric_role = 'primary' and segment = 'all' "
+        "and relative_lift is not null",
+    )
+    assert figure.count('class="mark ') == arms
+    assert figure.count('class="mark plus"') == 1
+    # In the name as it is written, and as it is read aloud.
+    assert figure.count("⚠</") == of_detail_page == 2
+    assert figure.count("the arms do not have the numbers of persons") == of_detail_page
+
+
+def test_funnels_and_losses_are_those_of_their_tables(shop: Paths) -> None:
+    [(began, paid)] = query(
+        shop,
+        "select sum(entrant_count) filter (where step_number = 1), "
+        "sum(converted_count) filter (where next_step_name = 'pay') "
+        "from channels.fct_funnel_segments "
+        f"where funnel_id = 'checkout' and segment_kind = 'terminal' and period = '{DEFAULT}'",
+    )
+    figure = chart(shop, "funnel_checkout")
+    assert f'<span class="amount">{began:,}</span>' in figure
+    assert f'<span class="amount">{shown(paid / began, "share")}</span>' in figure
+    [(lost,)] = query(
+        shop, f"select max(lost_amount) from channels.fct_loss_nodes where period = '{DEFAULT}'"
+    )
+    assert f'<span class="amount">{lost:,.0f}</span>' in chart(shop, "losses")

@@ -1,3 +1,8 @@
+{{ config(
+    materialized='incremental',
+    unique_key='visitor_id',
+    meta={'changes': 'int_visitors_changed'},
+) }}
 -- Grain: visitor x rule that takes it for a machine, with the figure that gave it away. A visitor
 -- that several rules catch has several rows.
 with
@@ -12,6 +17,7 @@ sessions as (
         pause_count,
         quick_pause_count
     from {{ ref('int_sessions_measured') }}
+    {{ where_changed('visitor_id', ref('int_visitors_changed')) }}
 ),
 
 landings as (
@@ -19,6 +25,7 @@ landings as (
         session_id,
         lower(user_agent) as user_agent
     from {{ ref('int_session_landings') }}
+    {{ where_changed('visitor_id', ref('int_visitors_changed')) }}
 ),
 
 declared_agents as (

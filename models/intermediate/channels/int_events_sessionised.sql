@@ -1,3 +1,8 @@
+{{ config(
+    materialized='incremental',
+    unique_key='visitor_id',
+    meta={'changes': 'int_visitors_changed'},
+) }}
 -- Grain: event. Which session it belongs to, and the time it took. As narrow as sessions, funnels
 -- and carts allow, since every event is sorted here; what few of them need is joined by event_id.
 with
@@ -27,6 +32,7 @@ events as (
             'impression', 'scroll', 'heartbeat', 'trust_block_view', 'free_shipping_prompt'
         ) as is_action
     from {{ ref('int_events') }}
+    {{ where_changed('visitor_id', ref('int_visitors_changed')) }}
 ),
 
 followed as (
@@ -79,7 +85,7 @@ timed as (
 final as (
     select
         event_id,
-        visitor_id || '-' || epoch_us(session_started_at) as session_id,
+        visitor_id || '-' || {{ epoch_us('session_started_at') }} as session_id,
         visitor_id,
         user_id,
         sku_id,

@@ -1,3 +1,8 @@
+{{ config(
+    materialized='incremental',
+    unique_key='order_id',
+    meta={'changed_key': 'order_id', 'key_name': "'order_id'"},
+) }}
 -- Grain: order, with the last touch that is not direct in the days before it was placed, whichever
 -- browser or account the person used then. Excludes test orders.
 with

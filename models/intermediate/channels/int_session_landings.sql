@@ -1,11 +1,18 @@
+{{ config(
+    materialized='incremental',
+    unique_key='visitor_id',
+    meta={'changes': 'int_visitors_changed'},
+) }}
 -- Grain: session. How it began: its first event, and the first event that names a source.
 with
 
 sessions as (
     select
         session_id,
+        visitor_id,
         landing_event_id
     from {{ ref('int_sessions_measured') }}
+    {{ where_changed('visitor_id', ref('int_visitors_changed')) }}
 ),
 
 events as (
@@ -17,6 +24,7 @@ events as (
         region_id,
         user_agent
     from {{ ref('int_events') }}
+    {{ where_changed('visitor_id', ref('int_visitors_changed')) }}
 ),
 
 sources as (
@@ -27,12 +35,15 @@ sources as (
         utm_medium,
         referrer_host
     from {{ ref('int_session_sources') }}
-    where source_number = 1
+    where
+        source_number = 1
+        {{ where_changed('visitor_id', ref('int_visitors_changed'), 'and') }}
 ),
 
 final as (
     select
         sessions.session_id,
+        sessions.visitor_id,
         sources.campaign_id,
         events.region_id,
         events.terminal,

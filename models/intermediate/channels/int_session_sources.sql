@@ -1,3 +1,8 @@
+{{ config(
+    materialized='incremental',
+    unique_key='visitor_id',
+    meta={'changes': 'int_visitors_changed'},
+) }}
 -- Grain: event of a session that says where the visitor comes from, numbered within the session.
 with
 
@@ -9,22 +14,27 @@ events as (
         utm_medium,
         referrer_host
     from {{ ref('int_events') }}
-    where coalesce(campaign_id, utm_source, utm_medium, referrer_host) is not null
+    where
+        coalesce(campaign_id, utm_source, utm_medium, referrer_host) is not null
+        {{ where_changed('visitor_id', ref('int_visitors_changed'), 'and') }}
 ),
 
 sessionised as (
     select
         event_id,
         session_id,
+        visitor_id,
         occurred_at,
         event_number
     from {{ ref('int_events_sessionised') }}
+    {{ where_changed('visitor_id', ref('int_visitors_changed')) }}
 ),
 
 final as (
     select
         events.event_id,
         sessionised.session_id,
+        sessionised.visitor_id,
         events.campaign_id,
         sessionised.occurred_at,
         events.utm_source,

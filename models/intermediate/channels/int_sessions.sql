@@ -1,3 +1,8 @@
+{{ config(
+    materialized='incremental',
+    unique_key='visitor_id',
+    meta={'changes': 'int_visitors_changed'},
+) }}
 -- Grain: session of a visitor, bots included and marked. Cut by silence only: neither by midnight
 -- nor by a new campaign.
 with
@@ -27,6 +32,7 @@ sessions as (
         pay_count,
         engaged_seconds
     from {{ ref('int_sessions_measured') }}
+    {{ where_changed('visitor_id', ref('int_visitors_changed')) }}
 ),
 
 landings as (
@@ -41,6 +47,7 @@ landings as (
         utm_medium,
         referrer_host
     from {{ ref('int_session_landings') }}
+    {{ where_changed('visitor_id', ref('int_visitors_changed')) }}
 ),
 
 touches as (
@@ -48,11 +55,13 @@ touches as (
         session_id,
         extra_touch_count
     from {{ ref('int_sessions_retouched') }}
+    {{ where_changed('visitor_id', ref('int_visitors_changed')) }}
 ),
 
 bots as (
     select distinct visitor_id
     from {{ ref('int_bot_flags') }}
+    {{ where_changed('visitor_id', ref('int_visitors_changed')) }}
 ),
 
 final as (

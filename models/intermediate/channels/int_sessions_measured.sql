@@ -1,3 +1,8 @@
+{{ config(
+    materialized='incremental',
+    unique_key='visitor_id',
+    meta={'changes': 'int_visitors_changed'},
+) }}
 -- Grain: session. What the events of a session add up to, bots included.
 with
 
@@ -16,6 +21,7 @@ events as (
         engaged_seconds,
         pause_seconds
     from {{ ref('int_events_sessionised') }}
+    {{ where_changed('visitor_id', ref('int_visitors_changed')) }}
 ),
 
 measured as (

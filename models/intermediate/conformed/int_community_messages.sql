@@ -1,3 +1,4 @@
+{{ config(materialized='incremental', unique_key='message_id') }}
 {{ conform(
     'community_messages',
     keys=[

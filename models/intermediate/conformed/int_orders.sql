@@ -1,3 +1,4 @@
+{{ config(materialized='incremental', unique_key='order_id') }}
 {{ conform(
     'orders',
     keys=[

@@ -1,3 +1,4 @@
+{{ config(materialized='incremental', unique_key='entry_id') }}
 {{ conform(
     'points_ledger',
     keys=[

@@ -1,3 +1,4 @@
+{{ config(materialized='incremental', unique_key='po_id') }}
 {{ conform(
     'purchase_orders',
     keys=[

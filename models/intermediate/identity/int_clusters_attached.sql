@@ -1,8 +1,7 @@
 -- Grain: cluster, with the cluster that names its person. One with an account is a person. The
 -- others (visitors, devices, WeChat without account) attach when everything that they are linked
 -- to, near and far, speaks for one person; they never join two.
-with
-
+{% set graph %}
 clusters as (
     select
         cluster_number,
@@ -20,17 +19,21 @@ loose as (
     where not has_account and not is_shared
 ),
 
--- The linter does not know `using key`, by which components are found.
-loose_links as (  -- noqa: ST03
+loose_links as (
     select
         links.low_number,
         links.high_number
     from {{ ref('int_clusters_linked') }} as links
     inner join loose as lows on links.low_number = lows.cluster_number
     inner join loose as highs on links.high_number = highs.cluster_number
-),
+)
+{% endset %}
 
-components as {{ connected_components('loose_links') }},  -- noqa: PRS
+with
+
+{{ graph }},
+
+components as {{ connected_components('loose_links', graph) }},  -- noqa: PRS
 
 grouped as (
     select

@@ -1,8 +1,7 @@
 -- Grain: identifier. A cluster is what strong links join: the identifiers of one person. The links
 -- of an identifier with implausibly many accounts join nothing, and those of an implausibly large
 -- cluster are loosened: every identifier of it is a cluster of its own.
-with
-
+{% set graph %}
 identifiers as (
     select
         identifier_number,
@@ -35,8 +34,7 @@ overused as (
     where account_count > {{ var('identity_max_accounts') }}
 ),
 
--- The linter does not know `using key`, by which components are found.
-joining as (  -- noqa: ST03
+joining as (
     select
         links.low_number,
         links.high_number
@@ -47,9 +45,14 @@ joining as (  -- noqa: ST03
         links.is_strong
         and low_overused.identifier_number is null
         and high_overused.identifier_number is null
-),
+)
+{% endset %}
 
-components as {{ connected_components('joining') }},  -- noqa: PRS
+with
+
+{{ graph }},
+
+components as {{ connected_components('joining', graph) }},  -- noqa: PRS
 
 component_sizes as (
     select

@@ -1,3 +1,8 @@
+{{ config(
+    materialized='incremental',
+    unique_key=['identifier_type', 'identifier'],
+    meta={'changed_key': 'identifier', 'key_name': 'identifier_type'},
+) }}
 -- Grain: identifier, with the one person that it belongs to. A person is named after the first
 -- account, or without any after the identifier seen first.
 with

@@ -1,7 +1,6 @@
 -- Grain: account that was the first of a person until links showed that an earlier registered one
 -- is the same person's. Dated by the links, so it is the same in whatever order rows arrived.
-with
-
+{% set graph %}
 identifiers as (
     select
         identifier_number,
@@ -65,33 +64,24 @@ arcs as (
         links.link_number
     from links
     inner join merged_accounts on links.cluster_number = merged_accounts.cluster_number
-),
+)
+{% endset %}
+
+with
+
+{{ graph }},
 
 -- Links are numbered as they came to be known, so the greatest number on a path dates the path, and
 -- the path whose greatest number is least tells since when two identifiers are one person's.
-paths as (
-    with recursive reached (account_number, identifier_number, last_link_number) as (
-        select
-            identifier_number as account_number,
-            identifier_number,
-            cast(0 as bigint) as last_link_number
-        from merged_accounts
-        union
-        select
-            reached.account_number,
-            arcs.neighbour_number as identifier_number,
-            greatest(reached.last_link_number, arcs.link_number) as last_link_number
-        from reached
-        inner join arcs on reached.identifier_number = arcs.identifier_number
-    )
+reached as {{ earliest_paths('merged_accounts', 'arcs', graph) }},  -- noqa: PRS
 
+paths as (
     select
         reached.account_number,
         reached.identifier_number as other_number,
-        min(reached.last_link_number) as link_number
+        reached.link_number
     from reached
     inner join merged_accounts on reached.identifier_number = merged_accounts.identifier_number
-    group by reached.account_number, reached.identifier_number
 ),
 
 dated as (

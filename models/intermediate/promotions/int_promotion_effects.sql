@@ -54,8 +54,9 @@ expected as (
         sum(predicted.after_count) as after_day_count,
         sum(predicted.during_amount) as measured_amount,
         sum(predicted.after_amount) as after_amount,
-        sum(predicted.during_count * weekdays.mean_amount) as baseline,
-        sum(predicted.after_count * weekdays.mean_amount) as after_baseline,
+        -- Rounded, for the last digits of a sum of fractions depend on their order.
+        round(sum(predicted.during_count * weekdays.mean_amount), 6) as baseline,
+        round(sum(predicted.after_count * weekdays.mean_amount), 6) as after_baseline,
         sum(predicted.during_count) + sum(
             predicted.during_count * predicted.during_count / nullif(weekdays.clean_day_count, 0)
         ) as uplift_variance_share,

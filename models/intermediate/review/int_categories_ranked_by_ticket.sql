@@ -38,7 +38,7 @@ medians as (
     select
         windows.end_date,
         lines.category_id,
-        median(lines.gmv_paid_amount) as median_amount
+        median(cast(lines.gmv_paid_amount as double)) as median_amount
     from windows
     inner join lines
         on

@@ -52,18 +52,18 @@ final as (
         steps.unit,
         steps.from_option_id,
         steps.to_option_id,
-        string_agg(
-            case
+        {{ dbt.listagg(
+            'case
                 when axes_of_pair.step_number < steps.step_number then axes_of_pair.to_option_id
                 else axes_of_pair.from_option_id
-            end, '|' order by axes_of_pair.step_number
-        ) as rule_before,
-        string_agg(
-            case
+            end', "'|'", 'order by axes_of_pair.step_number'
+        ) }} as rule_before,
+        {{ dbt.listagg(
+            'case
                 when axes_of_pair.step_number <= steps.step_number then axes_of_pair.to_option_id
                 else axes_of_pair.from_option_id
-            end, '|' order by axes_of_pair.step_number
-        ) as rule_after
+            end', "'|'", 'order by axes_of_pair.step_number'
+        ) }} as rule_after
     from paired as steps
     inner join paired as axes_of_pair
         on

@@ -13,7 +13,8 @@ strata as (
 ),
 
 terminals as (
-    select unnest(['app', 'mini_program', 'h5', 'pc']) as terminal
+    select listed.terminal
+    from (values ('app'), ('mini_program'), ('h5'), ('pc')) as listed (terminal)
 ),
 
 counted as (

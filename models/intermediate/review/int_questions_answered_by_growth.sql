@@ -108,8 +108,8 @@ industry as (
         coalesce(yearly.scope, 'all_categories') as scope,
         yearly.growth_rate - yearly.benchmark_growth_rate as lead_rate,
         concat(
-            'Own growth ', round(100 * yearly.growth_rate, 1), '%, industry ',
-            round(100 * yearly.benchmark_growth_rate, 1), '%.'
+            'Own growth ', {{ to_decimal('100 * yearly.growth_rate', 1) }}, '%, industry ',
+            {{ to_decimal('100 * yearly.benchmark_growth_rate', 1) }}, '%.'
         ) as note,
         case
             when not periods.has_year_ago

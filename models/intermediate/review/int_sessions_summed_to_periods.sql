@@ -24,8 +24,8 @@ daily as (
             as paid_checkout_count,
         sum(sessions.page_view_count) as page_view_count,
         sum(sessions.engaged_seconds) as engaged_seconds,
-        sum(cast(sessions.engaged_seconds as double) * sessions.engaged_seconds)
-            as squared_seconds
+        -- Decimals until the end, because a sum of doubles depends on the order of rows.
+        sum(sessions.engaged_seconds * sessions.engaged_seconds) as squared_seconds
     from {{ ref('fct_sessions') }} as sessions
     inner join sources on sessions.channel_id = sources.channel_id
     where not sessions.is_bot
@@ -47,7 +47,7 @@ final as (
         coalesce(sum(daily.paid_checkout_count), 0) as paid_checkout_count,
         coalesce(sum(daily.page_view_count), 0) as page_view_count,
         coalesce(sum(daily.engaged_seconds), 0) as engaged_seconds,
-        coalesce(sum(daily.squared_seconds), 0) as squared_seconds
+        cast(coalesce(sum(daily.squared_seconds), 0) as double) as squared_seconds
     from {{ ref('dim_periods') }} as periods
     cross join groups
     left join daily

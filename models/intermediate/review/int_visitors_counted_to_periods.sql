@@ -72,7 +72,7 @@ final as (
         'all' as source_group,
         count(*) as visitor_count,
         count(*) filter (where of_period.click_count = 0) as clickless_visitor_count,
-        any_value(days_of_period.person_day_count) as visitor_day_count
+        max(days_of_period.person_day_count) as visitor_day_count
     from of_period
     inner join days_of_period on of_period.period = days_of_period.period
     group by of_period.period

@@ -1,3 +1,8 @@
+{{ config(
+    materialized='incremental',
+    unique_key='order_id',
+    meta={'changes': 'int_orders_changed'},
+) }}
 -- Grain: order line of an order with a discount, shipping or tax of its own. Each amount is spread
 -- over the lines in proportion to their value, or evenly over the lines of a free order, by largest
 -- remainder: every line gets its share rounded down to the cent, and the cents left over go to the
@@ -13,6 +18,7 @@ lines as (
             as bigint
         ) as value_cents
     from {{ ref('int_order_lines') }}
+    {{ where_changed('order_id', ref('int_orders_changed')) }}
 ),
 
 amounts as (
@@ -21,18 +27,21 @@ amounts as (
         'discount' as kind,
         order_discount as amount
     from {{ ref('int_orders_converted') }}
+    {{ where_changed('order_id', ref('int_orders_changed')) }}
     union all
     select
         order_id,
         'shipping' as kind,
         shipping_fee as amount
     from {{ ref('int_orders_converted') }}
+    {{ where_changed('order_id', ref('int_orders_changed')) }}
     union all
     select
         order_id,
         'tax' as kind,
         tax as amount
     from {{ ref('int_orders_converted') }}
+    {{ where_changed('order_id', ref('int_orders_changed')) }}
 ),
 
 weighted as (
@@ -85,6 +94,7 @@ ranked as (
 allocated as (
     select
         order_line_id,
+        order_id,
         kind,
         cast(
             direction
@@ -97,6 +107,7 @@ allocated as (
 final as (
     select
         order_line_id,
+        order_id,
         cast(coalesce(sum(amount) filter (where kind = 'discount'), 0) as decimal(18, 2))
             as allocated_discount,
         cast(coalesce(sum(amount) filter (where kind = 'shipping'), 0) as decimal(18, 2))
@@ -104,7 +115,7 @@ final as (
         cast(coalesce(sum(amount) filter (where kind = 'tax'), 0) as decimal(18, 2))
             as allocated_tax
     from allocated
-    group by order_line_id
+    group by order_line_id, order_id
 )
 
 select * from final

@@ -1,3 +1,8 @@
+{{ config(
+    materialized='incremental',
+    unique_key='order_id',
+    meta={'changes': 'int_orders_changed'},
+) }}
 -- Grain: order line. Merchandise value in the reporting currency, with the order's own discount,
 -- shipping and tax spread over its lines. Excludes test orders.
 with
@@ -16,6 +21,7 @@ orders as (
         paid_date,
         is_paid
     from {{ ref('int_orders_converted') }}
+    {{ where_changed('order_id', ref('int_orders_changed')) }}
 ),
 
 lines as (
@@ -29,6 +35,7 @@ lines as (
         cast(list_price * quantity as decimal(18, 2)) as list_value,
         cast(unit_price * quantity as decimal(18, 2)) - line_discount as line_value
     from {{ ref('int_order_lines') }}
+    {{ where_changed('order_id', ref('int_orders_changed')) }}
 ),
 
 skus as (
@@ -45,6 +52,7 @@ allocations as (
         allocated_shipping,
         allocated_tax
     from {{ ref('int_order_amounts_allocated') }}
+    {{ where_changed('order_id', ref('int_orders_changed')) }}
 ),
 
 joined as (

@@ -1,3 +1,8 @@
+{{ config(
+    materialized='incremental',
+    unique_key='order_id',
+    meta={'changed_key': 'order_id', 'key_name': "'order_id'"},
+) }}
 -- Grain: order. Who, when on the local calendar, and the rate into the reporting currency.
 -- Excludes test orders.
 with

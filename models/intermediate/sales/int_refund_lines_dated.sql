@@ -1,3 +1,8 @@
+{{ config(
+    materialized='incremental',
+    unique_key='refund_line_id',
+    meta={'changed_key': 'order_id', 'key_name': "'order_id'"},
+) }}
 -- Grain: refunded line, with both clocks and where the sale was. A refund of no known order takes
 -- its own day and region on both clocks. Excludes refunds of test orders.
 with

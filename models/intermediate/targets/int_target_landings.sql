@@ -16,9 +16,9 @@ months as (
             as counted_share,
         cast(actual_value as double) as actual,
         cast(base_value as double) as base,
-        sum(cast(whole_base_value as double)) over (
+        cast(sum(whole_base_value) over (
             partition by metric_id, scope_type, scope_id, starts_date, ends_date
-        ) as whole_base
+        ) as double) as whole_base
     from {{ ref('int_target_months') }}
 ),
 

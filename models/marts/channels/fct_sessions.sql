@@ -1,25 +1,23 @@
+{{ config(
+    materialized='incremental',
+    unique_key='visitor_id',
+    meta={'changes': 'int_session_owners_changed'},
+) }}
 -- Grain: session of a visitor. Counts and seconds add up over sessions; persons and visitors do not
 -- add up over days. Includes bots, marked by is_bot: leave them out of every figure about people.
 with
 
 sessions as (
     select * from {{ ref('int_sessions') }}
+    {{ where_changed('visitor_id', ref('int_session_owners_changed')) }}
 ),
 
-accounts as (
+owners as (
     select
-        identifier as user_id,
+        session_id,
         person_id
-    from {{ ref('int_person_identifiers') }}
-    where identifier_type = 'user_id'
-),
-
-browsers as (
-    select
-        identifier as visitor_id,
-        person_id
-    from {{ ref('int_person_identifiers') }}
-    where identifier_type = 'visitor_id'
+    from {{ ref('int_session_owners') }}
+    {{ where_changed('visitor_id', ref('int_session_owners_changed')) }}
 ),
 
 mediums as (
@@ -33,8 +31,7 @@ final as (
     select
         sessions.session_id,
         sessions.visitor_id,
-        -- Who signed in, or else whose browser it is.
-        coalesce(accounts.person_id, browsers.person_id, sessions.visitor_id) as person_id,
+        owners.person_id,
         case
             when mediums.channel_id is not null then mediums.channel_id
             when
@@ -72,8 +69,7 @@ final as (
         sessions.extra_touch_count,
         sessions.engaged_seconds
     from sessions
-    left join accounts on sessions.user_id = accounts.user_id
-    left join browsers on sessions.visitor_id = browsers.visitor_id
+    inner join owners on sessions.session_id = owners.session_id
     left join mediums on sessions.utm_medium = mediums.utm_medium
 )
 

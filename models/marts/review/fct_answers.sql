@@ -26,6 +26,16 @@ answered as (
     select * from {{ ref('int_questions_answered_by_promotions') }}
     union all
     select * from {{ ref('int_questions_answered_by_payments') }}
+    union all
+    select * from {{ ref('int_questions_answered_by_carts') }}
+    union all
+    select * from {{ ref('int_questions_answered_by_checkouts') }}
+    union all
+    select * from {{ ref('int_questions_answered_by_service') }}
+    union all
+    select * from {{ ref('int_questions_answered_by_losses') }}
+    union all
+    select * from {{ ref('int_questions_answered_by_experiments') }}
 ),
 
 periods as (

@@ -114,7 +114,7 @@ rounded as (
         *,
         case
             when missing_reason is null
-                then {{ to_money('logarithmic_mean * ln(factor / base_factor)') }}
+                then {{ to_decimal('logarithmic_mean * ln(factor / base_factor)', 2) }}
         end as rounded_amount
     from weighted
 ),

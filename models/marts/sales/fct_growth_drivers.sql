@@ -55,12 +55,20 @@ summed as (
 
 drivers as (
     select
-        'price_volume_mix' as bridge,
-        unnest(['volume', 'price', 'mix', 'promotion', 'new', 'exited']) as driver
-    union all
-    select
-        'availability_brand' as bridge,
-        unnest(['in_stock', 'partner_brands', 'other_brands']) as driver
+        listed.bridge,
+        listed.driver
+    from (
+        values
+        ('price_volume_mix', 'volume'),
+        ('price_volume_mix', 'price'),
+        ('price_volume_mix', 'mix'),
+        ('price_volume_mix', 'promotion'),
+        ('price_volume_mix', 'new'),
+        ('price_volume_mix', 'exited'),
+        ('availability_brand', 'in_stock'),
+        ('availability_brand', 'partner_brands'),
+        ('availability_brand', 'other_brands')
+    ) as listed (bridge, driver)
 ),
 
 bridged as (

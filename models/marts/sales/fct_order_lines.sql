@@ -1,3 +1,8 @@
+{{ config(
+    materialized='incremental',
+    unique_key='order_id',
+    meta={'changes': 'int_order_values_changed'},
+) }}
 -- Grain: order line. Amounts add up over lines, orders and days; the order's own discount, shipping
 -- and tax are spread over its lines to the cent.
 -- Excludes charges that are no merchandise (see fct_order_charges) and test orders.
@@ -5,6 +10,7 @@ with
 
 lines as (
     select * from {{ ref('int_order_lines_allocated') }}
+    {{ where_changed('order_id', ref('int_order_values_changed')) }}
 ),
 
 refunds as (

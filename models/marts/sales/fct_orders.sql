@@ -1,3 +1,8 @@
+{{ config(
+    materialized='incremental',
+    unique_key='order_id',
+    meta={'changes': 'int_order_values_changed'},
+) }}
 -- Grain: order. Amounts are sums of its lines and add up over orders.
 -- Refunds of no known order belong to none: take them from fct_refund_lines or fct_sales_daily.
 -- Excludes test orders.
@@ -5,6 +10,7 @@ with
 
 orders as (
     select * from {{ ref('int_orders_converted') }}
+    {{ where_changed('order_id', ref('int_order_values_changed')) }}
 ),
 
 lines as (
@@ -21,6 +27,7 @@ lines as (
         sum(allocated_tax_amount) as tax_amount,
         sum(transaction_gmv_placed_amount) as transaction_gmv_placed_amount
     from {{ ref('fct_order_lines') }}
+    {{ where_changed('order_id', ref('int_order_values_changed')) }}
     group by order_id
 ),
 
@@ -29,6 +36,7 @@ attributed as (
         order_id,
         attributed_channel_id
     from {{ ref('int_orders_attributed') }}
+    {{ where_changed('order_id', ref('int_order_values_changed')) }}
 ),
 
 final as (

@@ -66,15 +66,15 @@ final as (
         cast(participants.gmv_paid_amount as decimal(18, 2)) as promoted_amount,
         cast(effects.gmv_paid_amount as decimal(18, 2)) as window_amount,
         cast(measurable.measured_amount as decimal(18, 2)) as measured_amount,
-        {{ to_money('measurable.baseline') }} as baseline_amount,
-        {{ to_money('measurable.uplift') }} as uplift_amount,
-        {{ to_money('measurable.uplift - measurable.quantile * measurable.uplift_error') }}
+        {{ to_decimal('measurable.baseline', 2) }} as baseline_amount,
+        {{ to_decimal('measurable.uplift', 2) }} as uplift_amount,
+        {{ to_decimal('measurable.uplift - measurable.quantile * measurable.uplift_error', 2) }}
             as uplift_low_amount,
-        {{ to_money('measurable.uplift + measurable.quantile * measurable.uplift_error') }}
+        {{ to_decimal('measurable.uplift + measurable.quantile * measurable.uplift_error', 2) }}
             as uplift_high_amount,
-        {{ to_money('measurable.pulled_forward') }} as after_effect_amount,
-        {{ to_money('measurable.effect') }} as effect_amount,
-        {{ to_money('measurable.effect_error') }} as effect_error_amount,
+        {{ to_decimal('measurable.pulled_forward', 2) }} as after_effect_amount,
+        {{ to_decimal('measurable.effect', 2) }} as effect_amount,
+        {{ to_decimal('measurable.effect_error', 2) }} as effect_error_amount,
         effects.missing_reason
     from effects
     inner join calendar on effects.promo_id = calendar.promo_id

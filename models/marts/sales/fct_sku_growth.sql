@@ -37,10 +37,10 @@ averages as (
     select
         period,
         comparison,
-        cast(round(
-            (coalesce(unit_value, base_unit_value, 0) + coalesce(base_unit_value, unit_value, 0))
-            / 2, 6
-        ) as decimal(18, 6)) as mean_unit_value
+        {{ to_decimal(
+            '(coalesce(unit_value, base_unit_value, 0) + coalesce(base_unit_value, unit_value, 0))'
+            ~ ' / 2', 6
+        ) }} as mean_unit_value
     from shop
 ),
 
@@ -53,15 +53,15 @@ measured as (
         {{ to_money(
             '(skus.regular_quantity - skus.base_regular_quantity) * averages.mean_unit_value'
         ) }} as volume_amount,
-        {{ to_money(
+        {{ to_decimal(
             'coalesce(skus.unit_price - skus.base_unit_price, 0)'
-            ~ ' * (skus.regular_quantity + skus.base_regular_quantity) / 2'
+            ~ ' * (skus.regular_quantity + skus.base_regular_quantity) / 2', 2
         ) }} as price_amount,
-        {{ to_money(
+        {{ to_decimal(
             'coalesce(case when skus.is_kept_in_stock then 1 end'
             ~ ' * (skus.in_stock_rate - skus.base_in_stock_rate) * ('
             ~ ratio('skus.value_amount', 'skus.in_stock_rate') ~ ' + '
-            ~ ratio('skus.base_amount', 'skus.base_in_stock_rate') ~ ') / 2, 0)'
+            ~ ratio('skus.base_amount', 'skus.base_in_stock_rate') ~ ') / 2, 0)', 2
         ) }} as in_stock_amount
     from skus
     left join averages

@@ -187,14 +187,15 @@ final as (
         case when missing_reason is null then reached_value end as reached_value,
         case when missing_reason is null then cast(period_value as decimal(18, 4)) end
             as period_value,
-        cast(sound_target * elapsed_share as decimal(18, 4)) as linear_plan_value,
+        {{ to_decimal('sound_target * elapsed_share', 4) }} as linear_plan_value,
         case
             when missing_phasing_reason is null
-                then cast(coalesce(planned_value, 0) as decimal(18, 4))
+                -- Rounded twice, for the last digits of a sum of fractions depend on their order.
+                then {{ to_decimal('round(coalesce(planned_value, 0), 6)', 4) }}
         end as phased_plan_value,
         case
             when missing_phasing_reason is null
-                then cast(coalesce(period_planned_value, 0) as decimal(18, 4))
+                then {{ to_decimal('round(coalesce(period_planned_value, 0), 6)', 4) }}
         end as period_plan_value,
         cast(reached_value as double) / sound_target as attainment_rate,
         cast(reached_value as double) / sound_target - elapsed_share as linear_gap_rate,

@@ -11,21 +11,27 @@ accounts as (
 ),
 
 followed as (
-    with recursive steps (user_id, person_id) as (
+    -- Nobody is merged so often: a ledger that goes round in circles ends, too.
+    with recursive steps (user_id, person_id, step) as (
         select
             user_id,
-            user_id as person_id
+            user_id as person_id,
+            0 as step
         from accounts
-        union
+        union all
         select
             steps.user_id,
-            merges.person_id
+            merges.person_id,
+            steps.step + 1 as step
         from steps
         inner join {{ ref('int_person_merges') }} as merges
             on steps.person_id = merges.former_person_id
+        where steps.step < {{ var('identity_max_identifiers') }}
     )
 
-    select steps.*
+    select
+        steps.user_id,
+        steps.person_id
     from steps
     left join {{ ref('int_person_merges') }} as merges on steps.person_id = merges.former_person_id
     where merges.former_person_id is null

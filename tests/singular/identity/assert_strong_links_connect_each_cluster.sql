@@ -1,9 +1,13 @@
--- Clusters are not too large: the identifier that names one reaches every other by strong links. By
--- standard recursion, which shares nothing with how clusters are found.
-with
-
+-- Clusters are not too large: the identifier that names one reaches every other by strong links within
+-- it. Walked as merges are dated, which shares nothing with how clusters are found.
+{% set graph %}
 clustered as (
     select * from {{ ref('int_identifiers_clustered') }}
+),
+
+roots as (
+    select distinct cluster_number as identifier_number
+    from clustered
 ),
 
 links as (
@@ -20,26 +24,23 @@ links as (
     where is_strong
 ),
 
-reached as (
-    with recursive walk (cluster_number, identifier_number) as (
-        select distinct
-            cluster_number,
-            cluster_number as identifier_number
-        from clustered
-        union
-        select
-            walk.cluster_number,
-            links.neighbour_number as identifier_number
-        from walk
-        inner join links on walk.identifier_number = links.identifier_number
-        inner join clustered
-            on
-                links.neighbour_number = clustered.identifier_number
-                and walk.cluster_number = clustered.cluster_number
-    )
-
-    select * from walk
+arcs as (
+    select
+        links.identifier_number,
+        links.neighbour_number,
+        cast(0 as bigint) as link_number
+    from links
+    inner join clustered as nears on links.identifier_number = nears.identifier_number
+    inner join clustered as fars on links.neighbour_number = fars.identifier_number
+    where nears.cluster_number = fars.cluster_number
 )
+{% endset %}
+
+with
+
+{{ graph }},
+
+reached as {{ earliest_paths('roots', 'arcs', graph) }}
 
 select
     clustered.identifier_number,
@@ -47,6 +48,6 @@ select
 from clustered
 left join reached
     on
-        clustered.cluster_number = reached.cluster_number
+        clustered.cluster_number = reached.account_number
         and clustered.identifier_number = reached.identifier_number
 where reached.identifier_number is null

@@ -1,5 +1,5 @@
--- Net sales to the cent, as decimals; ratios within a trillionth of their size. A bridge that is not
--- measurable has no parts at all.
+-- Net sales to the cent, as decimals; ratios within a trillionth of their size. A bridge that is
+-- not measurable has no parts at all.
 with
 
 bridges as (
@@ -8,8 +8,8 @@ bridges as (
         period,
         from_dialect_id,
         to_dialect_id,
-        any_value(from_value) as from_value,
-        any_value(to_value) as to_value,
+        max(from_value) as from_value,
+        max(to_value) as to_value,
         sum(change_in_value) as change_in_value,
         sum(cast(change_in_value as decimal(18, 2))) as change_amount,
         count(change_in_value) as part_count,

@@ -53,7 +53,7 @@ checked as (
         *,
         case
             when coalesce(invoice_no, '') = '' then 'invoice number is missing'
-            when not regexp_full_match(invoice_no, '[AC]?[0-9]{6}')
+            when regexp_extract(invoice_no, '([AC]?[0-9]{6})', 1) != invoice_no
                 then 'invoice number is not six digits, after an A or a C at most'
             when coalesce(stock_code, '') = '' then 'stock code is missing'
             when quantity is null then 'quantity is missing or not a number'

@@ -1,0 +1,50 @@
+{% macro gather_row_states() %}
+    {#
+        At the end of a run: on Spark, the row ledger and the quarantine as views over the base models
+        that were built. DuckDB's tables are filled by record_row_states() model by model.
+    #}
+    {{ return(adapter.dispatch('gather_row_states')()) }}
+{% endmacro %}
+
+{% macro default__gather_row_states() %}{% endmacro %}
+
+{% macro spark__gather_row_states() %}
+    {% if not execute %}
+        {{ return('') }}
+    {% endif %}
+    {% set built = run_query("show tables in staging like 'base_*'").columns[1].values() %}
+    {% set columns = 'row_class, row_state, broken_rule' %}
+    {% set details = [] %}
+    {% set landed = [] %}
+    {% set rejected = [] %}
+    {% for node in graph.nodes.values() if node.name in built and node.name.startswith('base_') %}
+        {% set system, table = node.sources[0] %}
+        {% if system in var('source_systems') %}
+            {% set source = "'" ~ system ~ "' as source_system, '" ~ table ~ "' as source_table, " %}
+            {% set raw = 'raw_' ~ system ~ '.' ~ table %}
+            {% do details.append(
+                'select ' ~ source ~ columns ~ ', count(*) as row_count, '
+                ~ 'cast(coalesce(sum(row_amount), 0) as decimal(38, 2)) as amount from staging.'
+                ~ node.name ~ ' group by ' ~ columns
+            ) %}
+            {% do landed.append(
+                'select ' ~ source ~ 'count(*) as rows_landed from ' ~ raw
+            ) %}
+            {% do rejected.append(
+                'select ' ~ source ~ 'broken_rule, _source_file as source_file, '
+                ~ '_source_row as source_row, _loaded_at as loaded_at, rejected_row as raw_row '
+                ~ 'from staging.' ~ node.name ~ " where row_state = 'quarantined'"
+            ) %}
+        {% endif %}
+    {% endfor %}
+    {% if details %}
+        {% set union = ' union all ' %}
+        {% do run_query(
+            'create or replace view meta.row_ledger_details as ' ~ details | join(union)
+        ) %}
+        {% do run_query('create or replace view meta.quarantine as ' ~ rejected | join(union)) %}
+        {% do run_query(
+            'create or replace view meta.row_ledger as ' ~ row_ledger_sql(landed | join(union))
+        ) %}
+    {% endif %}
+{% endmacro %}

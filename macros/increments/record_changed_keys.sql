@@ -1,0 +1,22 @@
+{% macro record_changed_keys() %}
+    {#
+        Post-hook of a base model that stage_contract() made: after an increment, writes to
+        meta.changed_keys the values that rows which came or changed have in the traced columns of
+        their contract. A full build needs none, because everything after it is built in full too.
+    #}
+    {% if keeps_increments() and not should_full_refresh() and has_new_rows() %}
+        {% set system, table = model.sources[0] %}
+        {% for column in source_contract(system, table).columns if column.is_traced %}
+            {% do run_query("
+                insert into meta.changed_keys
+                select distinct
+                    '" ~ table ~ "', '" ~ column.name ~ "',
+                    '" ~ system ~ ":' || " ~ column.staged_name ~ ", _changed_in_build
+                from " ~ this ~ "
+                where
+                    _changed_in_build = " ~ build_number() ~ "
+                    and " ~ column.staged_name ~ " is not null
+            ") %}
+        {% endfor %}
+    {% endif %}
+{% endmacro %}

@@ -1,0 +1,64 @@
+"""The targets of dbt's profile: where a run can build, and with which settings."""
+
+import os
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from orchestration.errors import EmporiumError
+
+PROFILES_DIR = Path(__file__).resolve().parent.parent / "profiles"
+DEFAULT_TARGET = "duckdb"
+
+
+def chosen_target() -> str:
+    """The target of `EMPORIUM_TARGET`, or the default.
+
+    Raises:
+        EmporiumError: the profile has no such target.
+    """
+    target = os.environ.get("EMPORIUM_TARGET") or DEFAULT_TARGET
+    engine_of_target(target)
+    return target
+
+
+def engine_of_target(target: str) -> str:
+    """The engine that a target runs on: the type of its adapter, `duckdb` or `spark`.
+
+    Raises:
+        EmporiumError: the profile has no such target.
+    """
+    if target not in _outputs():
+        raise EmporiumError(
+            f"Unknown target '{target}': {PROFILES_DIR / 'profiles.yml'} declares "
+            f"{', '.join(_outputs())}."
+        )
+    return str(_outputs()[target]["type"])
+
+
+def spark_settings(target: str, data: Path) -> dict[str, str]:
+    """What a target tells Spark, with the environment filled in as dbt does it.
+
+    Args:
+        data: the data folder, in the place of `EMPORIUM_DATA`.
+    """
+    from jinja2 import Environment, StrictUndefined
+
+    def env_var(name: str, default: str = "") -> str:
+        return str(data) if name == "EMPORIUM_DATA" else os.environ.get(name, default)
+
+    # As dbt: what is between braces is Jinja, nothing else is special.
+    templates = Environment(undefined=StrictUndefined, autoescape=False)  # noqa: S701
+    return {
+        name: templates.from_string(str(value)).render(env_var=env_var)
+        for name, value in _outputs()[target]["server_side_parameters"].items()
+    }
+
+
+@cache
+def _outputs() -> Mapping[str, Mapping[str, Any]]:
+    import yaml
+
+    profile = yaml.safe_load((PROFILES_DIR / "profiles.yml").read_text())
+    return dict(profile["emporium"]["outputs"])

@@ -1,0 +1,104 @@
+"""`python -m orchestration.spark`: builds the warehouse on Spark, in process or on a cluster."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from contextlib import closing
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from orchestration.computing import ON_ANALYTICS, compute
+from orchestration.engines import engine_of
+from orchestration.errors import EmporiumError
+from orchestration.paths import PROJECT_DIR, Paths
+from orchestration.project import Project
+from orchestration.spark import machine
+from orchestration.spark.cluster import HOST, WORKERS, cluster
+
+app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+DRIVER_MEMORY = "2g"
+EXECUTOR_MEMORY = "768m"
+
+
+@app.command()
+def build(
+    source: Annotated[str, typer.Option(help="Build this source system alone.")] = "",
+    on_cluster: Annotated[bool, typer.Option(help="On a cluster instead of in process.")] = False,
+) -> None:
+    """Build all models on Spark, and run all data tests there."""
+    try:
+        machine.require_packages()
+        machine.require_java()
+        code = _on_cluster(source) if on_cluster else _in_process(source)
+    except EmporiumError as error:
+        typer.echo(f"Error: {error}", err=True)
+        code = 1
+    raise typer.Exit(code)
+
+
+def _in_process(source: str) -> int:
+    machine.require_memory(os.environ.get("EMPORIUM_SPARK_MEMORY", DRIVER_MEMORY))
+    return _build("spark", source, {})
+
+
+def _on_cluster(source: str) -> int:
+    """On the cluster that EMPORIUM_SPARK_MASTER names, or one of this machine for the time."""
+    memory = os.environ.get("EMPORIUM_SPARK_EXECUTOR_MEMORY", EXECUTOR_MEMORY)
+    given = os.environ.get("EMPORIUM_SPARK_MASTER")
+    if given:
+        machine.require_master(given)
+        return _build("spark_cluster", source, {})
+    port = int(os.environ.get("EMPORIUM_SPARK_PORT", "7077"))
+    machine.require_free_port(port)
+    driver = os.environ.get("EMPORIUM_SPARK_MEMORY", DRIVER_MEMORY)
+    machine.require_memory(driver, *[memory] * WORKERS)
+    with cluster(Paths.from_environment().data / "spark" / "cluster", port, memory):
+        return _build("spark_cluster", source, {"EMPORIUM_SPARK_MASTER": f"spark://{HOST}:{port}"})
+
+
+def _build(target: str, source: str, environment: dict[str, str]) -> int:
+    """Two stages of dbt, and between them what Python computes of the first."""
+    os.environ.update({**environment, "EMPORIUM_TARGET": target, "SPARK_LOCAL_IP": HOST})
+    paths = Paths.from_environment()
+    project = Project(paths, source or None)
+    first, second = paths.data / "spark" / "target", paths.data / "spark" / "complete"
+    code = _dbt(project, first, "--exclude", ON_ANALYTICS)
+    if code:
+        return code
+    project.manifest = json.loads((first / "manifest.json").read_text())
+    engine = engine_of(paths)
+    paths.build.mkdir(parents=True, exist_ok=True)
+    with closing(engine):
+        for table in project.analytics:
+            compute(project, engine, table)
+    second.mkdir(exist_ok=True)
+    # What the first stage has parsed, the second need not.
+    shutil.copy(first / "partial_parse.msgpack", second)
+    return _dbt(project, second, "--select", ON_ANALYTICS)
+
+
+def _dbt(project: Project, folder: Path, *selection: str) -> int:
+    """Runs dbt; unit tests prove formulas, in development and on DuckDB."""
+    folder.mkdir(parents=True, exist_ok=True)
+    command = [sys.executable, "-m", "dbt.cli.main", "build"]
+    command += ["--target", project.paths.dbt_target, *selection]
+    command += ["--exclude-resource-type", "unit_test", "--vars", json.dumps(project.variables)]
+    return subprocess.run(  # noqa: S603
+        command,
+        cwd=PROJECT_DIR,
+        env={
+            **os.environ,
+            "EMPORIUM_DATA": str(project.paths.data),
+            "DBT_PROFILES_DIR": str(PROJECT_DIR / "profiles"),
+            "DBT_TARGET_PATH": str(folder),
+            "DBT_LOG_PATH": str(folder),
+        },
+        check=False,
+    ).returncode
+
+
+app()

@@ -1,0 +1,139 @@
+"""A session of Spark for small tests, and the same landed files built on Spark beside DuckDB."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from orchestration.engines import engine_of
+from orchestration.engines.spark import Spark
+from orchestration.errors import EmporiumError
+from orchestration.paths import PROJECT_DIR, Paths
+from orchestration.spark import machine
+from tests.spark.comparison import Difference, differences, parquet
+
+# A small world is all start: a compiler that optimises less is done sooner. It keeps as much code.
+JAVA_OPTIONS = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -XX:ReservedCodeCacheSize=240m"
+META = ["meta.quarantine", "meta.row_ledger", "meta.row_ledger_details"]
+
+
+@dataclass(frozen=True)
+class SparkWorld:
+    """A data folder whose files DuckDB has built, and its copy, which Spark builds."""
+
+    storefront: Paths
+    paths: Paths
+    environment: dict[str, str]
+
+    @property
+    def manifest(self) -> dict[str, Any]:
+        """dbt's manifest of the build on Spark."""
+        manifest: dict[str, Any] = json.loads((self._stages[0] / "manifest.json").read_text())
+        return manifest
+
+    @property
+    def results(self) -> dict[str, str]:
+        """What dbt did on Spark: unique id -> status."""
+        return {
+            result["unique_id"]: result["status"]
+            for stage in self._stages
+            for result in json.loads((stage / "run_results.json").read_text())["results"]
+        }
+
+    @property
+    def _stages(self) -> list[Path]:
+        return [self.paths.data / "spark" / "target", self.paths.data / "spark" / "complete"]
+
+    @property
+    def relations(self) -> list[str]:
+        """What engines have to agree on: all models but those of staging, and the row ledger."""
+        models = [
+            f"{node['schema']}.{node['alias']}"
+            for node in self.manifest["nodes"].values()
+            if node["resource_type"] == "model" and node["schema"] != "staging"
+        ]
+        return [*models, *META]
+
+    def differences(self) -> Iterator[Difference]:
+        """What Spark made otherwise than DuckDB."""
+        folder = self.paths.data / "spark" / "export"
+        subprocess.run(
+            [sys.executable, "-m", "tests.spark.export", str(folder)],
+            input=json.dumps(self.relations),
+            cwd=PROJECT_DIR,
+            env=self.environment,
+            text=True,
+            check=True,
+        )
+        with duckdb.connect(self.storefront.warehouse, read_only=True) as connection:
+            for name in self.relations:
+                found = parquet(folder / name)
+                yield from differences(connection, name, f"select * from {name}", found)
+
+    @contextmanager
+    def building(self, *arguments: str) -> Iterator["subprocess.Popen[str]"]:
+        """The build on Spark, as `make spark` starts it."""
+        with subprocess.Popen(
+            [sys.executable, "-m", "orchestration.spark", "--source", "storefront", *arguments],
+            cwd=PROJECT_DIR,
+            env=self.environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        ) as process:
+            yield process
+
+
+@pytest.fixture
+def spark_world(storefront: Paths, tmp_path: Path) -> SparkWorld:
+    """A data folder with the files of the DuckDB build, and its salt, or hashes would differ."""
+    paths = Paths(tmp_path / "spark")
+    shutil.copytree(storefront.raw, paths.raw)
+    with duckdb.connect(storefront.warehouse, read_only=True) as connection:
+        ((salt,),) = connection.sql("select salt from meta.salt").fetchall()
+    settings = {
+        "EMPORIUM_DATA": str(paths.data),
+        "EMPORIUM_SALT": str(salt),
+        "EMPORIUM_SPARK_JAVA_OPTIONS": JAVA_OPTIONS,
+    }
+    return SparkWorld(storefront, paths, {**os.environ, **settings})
+
+
+@pytest.fixture(scope="session")
+def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Spark]:
+    """The engine of an empty data folder, with a session of its own for all tests that need one."""
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("EMPORIUM_SPARK_MEMORY", "1g")
+        environment.setenv("EMPORIUM_SPARK_JAVA_OPTIONS", JAVA_OPTIONS)
+        engine = engine_of(Paths(tmp_path_factory.mktemp("spark"), "spark"))
+        assert isinstance(engine, Spark)
+        engine.session.sql("set spark.sql.shuffle.partitions = 1")
+    yield engine
+    engine.close()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Skips, loudly, what needs Spark: without Java or the extra, or unless it is asked for.
+
+    No fixture, for those of the session, which build a warehouse, would come before it.
+    """
+    for marker in ("spark", "spark_cluster"):
+        if item.get_closest_marker(marker) is None:
+            continue
+        if marker not in str(item.config.option.markexpr).split():
+            pytest.skip(f"NO SPARK: `make {marker.replace('_', '-')}-test` runs this")
+        try:
+            machine.require_packages()
+            machine.require_java()
+        except EmporiumError as error:
+            pytest.skip(f"NO SPARK: {error}")

@@ -1,0 +1,124 @@
+"""The macros that hide a difference between engines come to the same on both."""
+
+import json
+import os
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from orchestration.paths import PROJECT_DIR
+from orchestration.project import DBT
+from tests.spark.conftest import JAVA_OPTIONS
+
+TEXTS = (
+    *("12", " 12 ", "+5", "-0", "2.0", "2.7", "1e3", "2147483648", "9223372036854775808"),
+    *(
+        "0.1",
+        "5.",
+        ".5",
+        "1d",
+        "1.5f",
+        "NaN",
+        "nan",
+        "inf",
+        "-Infinity",
+        "1,000",
+        "12.345",
+        "-12.345",
+    ),
+    *("2025", "2025-01", "2025-01-05", "2025-1-5", "2025-02-29", "2025-13-01", "infinity", "epoch"),
+    *("2025-01-05 10:00:00", "2025-01-05T10:00:00Z", "2025-01-05 01:00:00+08:00", "10:00"),
+    *("2025-01-05 25:00:00", "2025-01-05 10:00:00.123456", "2025-01-05 ten", "9999-12-31"),
+    *("true", "T", "yes", "on", "0", "no", "", " ", "it's", "NULL"),
+)
+TYPES = ("string", "integer", "bigint", "double", "decimal(18,2)", "date", "timestamp", "boolean")
+
+# What is broken has no value; of what is not, both engines have to say the same. They write a
+# floating number in different ways.
+CASTS = """
+{% set columns = [] %}
+{% for type in TYPES %}
+    {% do columns.append({'name': type, 'staged_name': 'value', 'data_type': type,
+        'landed_type': 'string', 'accepted_values': [], 'minimum': none, 'is_nullable': true}) %}
+{% endfor %}
+select
+    value
+    {% for column in columns %}
+        {% set shown_as = 'decimal(38, 6)' if column.data_type == 'double' else 'string' %}
+        , {{ first_broken_rule([column], []) }} as rule_{{ loop.index }}
+        , case when {{ first_broken_rule([column], []) }} is null
+            then cast({{ contract_cast(column) }} as {{ shown_as }}) end as value_{{ loop.index }}
+    {% endfor %}
+from (values TEXTS) as texts (value)
+order by value
+"""
+TIMES = """
+select
+    cast(moment as string) as moment
+    {% for zone in ['Europe/London', 'Asia/Shanghai', 'America/New_York'] %}
+        , cast({{ to_utc('moment', zone) }} as string) as utc_{{ loop.index }}
+        , cast({{ to_local('moment', zone) }} as string) as local_{{ loop.index }}
+    {% endfor %}
+    , cast({{ business_date('moment') }} as string) as business_date
+    , {{ epoch_us('moment') }} as epoch
+    {% for part in ['month', 'day', 'minute', 'quarter', 'week', 'year'] %}
+        , cast({{ dbt.date_trunc(part, 'moment') }} as string) as trunc_{{ part }}
+        , cast({{ dbt.dateadd(part, 2, 'moment') }} as string) as add_{{ part }}
+        , cast({{ dbt.dateadd(part, -1, 'cast(moment as date)') }} as string) as less_{{ part }}
+    {% endfor %}
+    {% for part in ['month', 'day', 'minute', 'millisecond', 'quarter', 'year'] %}
+        , {{ dbt.datediff("timestamp '2025-01-31 23:59:59'", 'moment', part) }} as diff_{{ part }}
+    {% endfor %}
+    , cast({{ dbt.last_day('moment', 'month') }} as string) as last_of_month
+    , cast({{ dbt.last_day('moment', 'quarter') }} as string) as last_of_quarter
+    , {{ dbt.split_part("'a.b.c'", "'.'", 2) }} as part
+    , {{ dbt.safe_cast("'x'", 'integer') }} as nothing
+    , (select {{ dbt.listagg('generated_number', "','", 'order by generated_number desc') }}
+       from ({{ dbt.generate_series(3) }}) as numbers) as list
+    , {{ sha256("'a'") }} as hash
+from (values
+    (timestamp '2025-03-30 00:30:00'), (timestamp '2025-03-30 01:30:00'),
+    (timestamp '2025-10-26 00:30:00'), (timestamp '2025-10-26 01:30:00'),
+    (timestamp '2025-10-26 02:00:00'), (timestamp '2024-02-29 16:00:00.123456'),
+    (timestamp '2025-11-02 01:30:00'), (timestamp '2025-12-31 15:59:59.999999')
+) as moments (moment)
+order by moment
+"""
+
+
+@pytest.mark.spark
+@pytest.mark.parametrize("query", [CASTS, TIMES], ids=["casts", "times"])
+def test_engines_agree(query: str, tmp_path: Path) -> None:
+    values = ", ".join("('" + text.replace("'", "''") + "')" for text in TEXTS)
+    query = query.replace("TEXTS", values).replace("TYPES", str(list(TYPES)))
+    duckdb, spark = (_shown(query, target, tmp_path) for target in ("duckdb", "spark"))
+    assert len(duckdb) > 5
+    assert [pair for pair in zip(duckdb, spark, strict=True) if pair[0] != pair[1]] == []
+
+
+def _shown(query: str, target: str, data: Path) -> list[dict[str, Any]]:
+    """The rows of a query, as dbt renders and runs it."""
+    (data / "build").mkdir(exist_ok=True)
+    (data / "spark").mkdir(exist_ok=True)
+    command = [str(DBT), "--quiet", "show", "--inline", query, "--target", target]
+    command += ["--limit", "-1", "--output", "json"]
+    done = subprocess.run(
+        command,
+        cwd=PROJECT_DIR,
+        env={
+            **os.environ,
+            "EMPORIUM_DATA": str(data),
+            "EMPORIUM_SPARK_JAVA_OPTIONS": JAVA_OPTIONS,
+            "DBT_PROFILES_DIR": str(PROJECT_DIR / "profiles"),
+            "DBT_TARGET_PATH": str(data / "target"),
+            "DBT_LOG_PATH": str(data / "target"),
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    rows: list[dict[str, Any]] = json.loads(done.stdout[done.stdout.index("{") :])["show"]
+    return rows
