@@ -22,6 +22,12 @@ def analytics_assets(project: Project) -> list[dg.AssetsDefinition]:
 
 
 def _asset(project: Project, table: Mapping[str, Any]) -> dg.AssetsDefinition:
+    columns = [
+        dg.TableColumn(column["name"], column["data_type"], description=column["description"])
+        for column in table["columns"].values()
+    ]
+    schema = {"dagster/column_schema": dg.TableSchema(columns)}
+
     @dg.asset(
         name=table["name"],
         key_prefix=table["source_name"],
@@ -29,16 +35,7 @@ def _asset(project: Project, table: Mapping[str, Any]) -> dg.AssetsDefinition:
         group_name="analytics",
         kinds={"python"},
         description=table["description"],
-        metadata={
-            "dagster/column_schema": dg.TableSchema(
-                [
-                    dg.TableColumn(
-                        column["name"], column["data_type"], description=column["description"]
-                    )
-                    for column in table["columns"].values()
-                ]
-            )
-        },
+        metadata=schema,
         op_tags=BEFORE_GATES,
     )
     def computed(
@@ -56,6 +53,6 @@ def _asset(project: Project, table: Mapping[str, Any]) -> dg.AssetsDefinition:
                     )
                 raise
         progress.info("%s: %s rows", table["name"], f"{rows:,}")
-        return dg.MaterializeResult(metadata={"dagster/row_count": rows})
+        return dg.MaterializeResult(metadata={**schema, "dagster/row_count": rows})
 
     return computed
