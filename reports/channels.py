@@ -198,7 +198,6 @@ def _arm(row: Row, axis: Axis) -> Mark:
         details,
         *axis.bar(0, lift),
         tone,
-        question_id="K044",
         span=axis.bar(low, high),
     )
 
