@@ -37,7 +37,7 @@ binned as (
         case when parts.has_terminal then daily.terminal else 'all' end as terminal,
         daily.bin_start_ms,
         daily.bin_end_ms,
-        sum(daily.page_load_count) as page_load_count
+        cast(sum(daily.page_load_count) as double) as page_load_count
     from daily
     cross join parts
     group by
@@ -72,7 +72,7 @@ placed as (
     select
         *,
         summed_count - page_load_count as earlier_count,
-        cast(bin_end_ms - bin_start_ms as double) / page_load_count as step_ms
+        (bin_end_ms - bin_start_ms) / page_load_count as step_ms
     from ranks
 ),
 
@@ -82,7 +82,7 @@ final as (
         timing,
         page_type,
         terminal,
-        max(all_count) as page_load_count,
+        cast(max(all_count) as bigint) as page_load_count,
         max(
             case
                 when rank > earlier_count and rank <= summed_count
