@@ -14,14 +14,21 @@ visits as (
     where not sessions.is_bot
 ),
 
+numbered as (
+    select
+        *,
+        row_number() over (partition by person_id order by started_at, session_id) as visit_number
+    from visits
+),
+
 firsts as (
     select
-        person_id,
-        min(started_at) as first_seen_at,
-        min(business_date) as business_date,
-        min_by(session_id, concat(cast(started_at as string), session_id)) as session_id
-    from visits
-    group by person_id
+        session_id,
+        started_at as first_seen_at,
+        business_date,
+        person_id
+    from numbered
+    where visit_number = 1
 ),
 
 orders as (

@@ -26,7 +26,8 @@ strata as (
 weighted as (
     select
         *,
-        sum(session_count) over (partition by period, outcome, source_group, device) as weight
+        sum(session_count) over (partition by period, outcome, source_group, device) as weight,
+        sum(session_count) over (partition by period, outcome) as all_weight
     from strata
 ),
 
@@ -37,12 +38,15 @@ bands as (
         load_band_number,
         sum(session_count) as session_count,
         sum(outcome_count) as outcome_count,
-        sum(weight * outcome_count / session_count) / sum(weight) as adjusted_value,
+        -- Decimals until the end, because a sum of doubles depends on the order of rows.
+        cast(sum({{ to_decimal('weight * outcome_count / session_count', 6) }}) as double)
+        / sum(weight) as adjusted_value,
         -- Half a session with and half without, so that few sessions of one kind are not certain.
-        sqrt(sum(
-            weight * weight * (outcome_count + 0.5) * (session_count - outcome_count + 0.5)
-            / ((session_count + 1) * (session_count + 1) * session_count)
-        )) / sum(weight) as adjusted_error
+        sqrt(sum({{ to_decimal(
+            'weight / all_weight * weight / all_weight * (outcome_count + 0.5)'
+            ~ ' * (session_count - outcome_count + 0.5)'
+            ~ ' / ((session_count + 1) * (session_count + 1) * session_count)', 12
+        ) }})) * max(all_weight) / sum(weight) as adjusted_error
     from weighted
     group by period, outcome, load_band_number
 ),
@@ -65,17 +69,19 @@ sides as (
 compared as (
     select
         *,
-        slow_count * fast_count / (slow_count + fast_count) as weight,
-        (slow_outcome_count * fast_count - fast_outcome_count * slow_count)
-        / (slow_count + fast_count) as difference,
-        (
-            slow_outcome_count * (slow_count - slow_outcome_count)
-            * fast_count * fast_count * fast_count
-            + fast_outcome_count * (fast_count - fast_outcome_count)
-            * slow_count * slow_count * slow_count
-        ) / (
-            slow_count * fast_count * (slow_count + fast_count) * (slow_count + fast_count)
-        ) as variance
+        {{ to_decimal('slow_count * fast_count / (slow_count + fast_count)', 6) }} as weight,
+        {{ to_decimal(
+            '(slow_outcome_count * fast_count - fast_outcome_count * slow_count)'
+            ~ ' / (slow_count + fast_count)', 6
+        ) }} as difference,
+        {{ to_decimal(
+            '(slow_outcome_count * (slow_count - slow_outcome_count)'
+            ~ ' * fast_count * fast_count * fast_count'
+            ~ ' + fast_outcome_count * (fast_count - fast_outcome_count)'
+            ~ ' * slow_count * slow_count * slow_count)'
+            ~ ' / (slow_count * fast_count * (slow_count + fast_count) * (slow_count + fast_count))',
+            6
+        ) }} as variance
     from sides
     where slow_count > 0 and fast_count > 0
 ),
@@ -97,8 +103,8 @@ final as (
         0 as load_band_number,
         sum(slow_count + fast_count) as session_count,
         sum(slow_outcome_count + fast_outcome_count) as outcome_count,
-        sum(difference) / sum(weight) as adjusted_value,
-        sqrt(sum(variance)) / sum(weight) as adjusted_error
+        cast(sum(difference) as double) / cast(sum(weight) as double) as adjusted_value,
+        sqrt(cast(sum(variance) as double)) / cast(sum(weight) as double) as adjusted_error
     from compared
     group by period, outcome
 )

@@ -39,7 +39,8 @@ summed as (
         sum(first_action_count) as action_count,
         cast(sum(first_action_seconds) as double) as action_seconds,
         sum(element_click_count) as click_count,
-        sum(element_click_count * first_click_entropy) as click_bits,
+        cast(sum({{ to_decimal('element_click_count * first_click_entropy', 6) }}) as double)
+            as click_bits,
         sum(new_person_count) as new_count,
         sum(mature_person_count) as mature_count,
         sum(first_order_count) as ordered_count
@@ -108,6 +109,7 @@ final as (
             is_mature='is_complete and new_count = mature_count', missing='missing_new'
         ) }}
     from landings
+    where scope = 'all' or missing_new is null
     union all
     select
         {{ answer(
@@ -126,6 +128,7 @@ final as (
             denominator='action_count', n='action_count', missing='missing_action'
         ) }}
     from landings
+    where scope = 'all' or missing_action is null
     union all
     select
         {{ answer(
@@ -135,6 +138,7 @@ final as (
             note="'Mean over landing pages, by their clicks.'"
         ) }}
     from landings
+    where scope = 'all' or missing_click is null
     union all
     select
         {{ answer(
@@ -152,6 +156,7 @@ final as (
             note="'Visits that pay, with a trust block seen before less without.'"
         ) }}
     from landings
+    where scope = 'all' or missing_trust is null
 )
 
 select * from final

@@ -55,7 +55,8 @@ elements as (
     group by period, landing_page_type, landing_page_id, source_group, first_element_id
 ),
 
--- Shannon's entropy, in bits: the logarithm of all less the mean logarithm of the parts.
+-- Shannon's entropy, in bits: the logarithm of all less the mean logarithm of the parts. Decimals
+-- until the end, because a sum of doubles depends on the order of rows.
 entropies as (
     select
         period,
@@ -65,7 +66,11 @@ entropies as (
         cast(sum(click_count) as bigint) as element_click_count,
         count(*) as element_count,
         greatest(
-            (ln(sum(click_count)) - sum(click_count * ln(click_count)) / sum(click_count)) / ln(2),
+            (
+                ln(sum(click_count))
+                - cast(sum({{ to_decimal('click_count * ln(click_count)', 6) }}) as double)
+                / sum(click_count)
+            ) / ln(2),
             0
         ) as first_click_entropy
     from elements
