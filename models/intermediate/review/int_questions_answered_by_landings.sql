@@ -39,8 +39,7 @@ summed as (
         sum(first_action_count) as action_count,
         cast(sum(first_action_seconds) as double) as action_seconds,
         sum(element_click_count) as click_count,
-        cast(sum({{ to_decimal('element_click_count * first_click_entropy', 6) }}) as double)
-            as click_bits,
+        cast(sum(element_click_count * first_click_entropy) as double) as click_bits,
         sum(new_person_count) as new_count,
         sum(mature_person_count) as mature_count,
         sum(first_order_count) as ordered_count

@@ -55,8 +55,17 @@ elements as (
     group by period, landing_page_type, landing_page_id, source_group, first_element_id
 ),
 
--- Shannon's entropy, in bits: the logarithm of all less the mean logarithm of the parts. Decimals
--- until the end, because a sum of doubles depends on the order of rows.
+shared as (
+    select
+        *,
+        cast(click_count as double) / sum(click_count) over (
+            partition by period, landing_page_type, landing_page_id, source_group
+        ) as click_share
+    from elements
+),
+
+-- Shannon's entropy, in bits. Decimals until the end, because a sum of doubles depends on the order
+-- of rows.
 entropies as (
     select
         period,
@@ -65,15 +74,8 @@ entropies as (
         source_group,
         cast(sum(click_count) as bigint) as element_click_count,
         count(*) as element_count,
-        greatest(
-            (
-                ln(sum(click_count))
-                - cast(sum({{ to_decimal('click_count * ln(click_count)', 6) }}) as double)
-                / sum(click_count)
-            ) / ln(2),
-            0
-        ) as first_click_entropy
-    from elements
+        -sum({{ to_decimal('click_share * ln(click_share) / ln(2)', 12) }}) as first_click_entropy
+    from shared
     group by period, landing_page_type, landing_page_id, source_group
 ),
 
@@ -112,7 +114,7 @@ final as (
         counted.first_action_seconds,
         coalesce(entropies.element_click_count, 0) as element_click_count,
         coalesce(entropies.element_count, 0) as element_count,
-        entropies.first_click_entropy,
+        {{ to_decimal('entropies.first_click_entropy', 6) }} as first_click_entropy,
         counted.new_person_count,
         counted.mature_person_count,
         counted.first_order_count
