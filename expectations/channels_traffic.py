@@ -9,8 +9,8 @@ ROWS_AT_LEAST = 0.98
 ROWS_AT_MOST = 1.5
 # A shop has visitors every day; a week without one means that tracking has stopped.
 FRESH_WITHIN_DAYS = 7
-# Trackers lose a few in a hundred events to blockers and dead batteries; more means that the code of
-# a page is broken.
+# Trackers lose a few in a hundred events to blockers and dead batteries; more means that the code
+# of a page is broken.
 UNTOLD_ORDERS_AT_MOST = 0.2
 # As for carts and conversations: more wrong clocks than these are the collector's own.
 WRONG_CLOCKS_AT_MOST = 0.1
@@ -187,7 +187,7 @@ def _speed() -> Suite:
             "channels.fct_page_speed_outcomes",
             identity(
                 "landings_are_in_one_band",
-                "No more landings are compared than there are sessions, nor outcomes than landings.",
+                "No more landings are compared than there are sessions, nor more outcomes.",
                 """
                 select outcomes.business_date, outcomes.landings, traffic.sessions
                 from (
