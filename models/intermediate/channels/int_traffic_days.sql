@@ -1,6 +1,6 @@
--- Grain: measure x local day from the first visit on: sessions or persons of the day, and what makes
--- the day special. A day belongs to one promotion of the whole shop: a big one before a small one,
--- then the one that began last. An ordinary day has no promotion and no public holiday.
+-- Grain: measure x local day from the first visit on: sessions or persons of the day, and what
+-- makes the day special. A day belongs to one promotion of the whole shop: a big one before a
+-- small one, then the one that began last. An ordinary day has no promotion and no public holiday.
 with
 
 visits as (

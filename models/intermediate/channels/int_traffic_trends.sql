@@ -1,6 +1,7 @@
--- Grain: measure x local day. The classical additive decomposition of ordinary days: the weekday is
--- the mean distance from the centred mean of seven ordinary days, the trend the centred mean of what
--- is left. On other days the trend is the straight line between the ordinary days around them.
+-- Grain: measure x local day. The classical additive decomposition of ordinary days: the weekday
+-- is the mean distance from the centred mean of seven ordinary days, the trend the centred mean of
+-- what is left. On other days the trend is the straight line between the ordinary days around
+-- them.
 with
 
 days as (

@@ -1,5 +1,5 @@
--- Grain: period x quantile, in per cent: how long events took to arrive, within a bin as if its delays
--- lay evenly.
+-- Grain: period x quantile, in per cent: how long events took to arrive, within a bin as if its
+-- delays lay evenly.
 with
 
 quantiles as (

@@ -1,5 +1,5 @@
--- Grain: period x days since an everyday activity, up to a fortnight: how many more persons came than
--- trend, weekday and holiday let expect. Later days count until the next promotion begins.
+-- Grain: period x days since an everyday activity, up to a fortnight: how many more persons came
+-- than trend, weekday and holiday let expect. Later days count until the next promotion begins.
 with
 
 days as (

@@ -1,5 +1,5 @@
--- Grain: period x timing x page type, or `all`, x terminal, or `all`: the 75th percentile of the time
--- and the bounds of its 95% interval by ranks, each within a bin as if its times lay evenly.
+-- Grain: period x timing x page type, or `all`, x terminal, or `all`: the 75th percentile of the
+-- time and the bounds of its 95% interval by ranks, each within a bin as if its times lay evenly.
 with
 
 daily as (

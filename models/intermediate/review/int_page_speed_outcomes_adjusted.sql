@@ -1,6 +1,6 @@
--- Grain: period x outcome x band of load time, 0 for slow pages against fast ones. Rates of bands are
--- standardised to the sources and devices of all bands, as far as the band has them; the difference
--- is that of Mantel and Haenszel, its variance that of Greenland and Robins (1985).
+-- Grain: period x outcome x band of load time, 0 for slow pages against fast ones. Rates of bands
+-- are standardised to the sources and devices of all bands, as far as the band has them; the
+-- difference is that of Mantel and Haenszel, its variance that of Greenland and Robins (1985).
 with
 
 strata as (
@@ -79,7 +79,8 @@ compared as (
             ~ ' * fast_count * fast_count * fast_count'
             ~ ' + fast_outcome_count * (fast_count - fast_outcome_count)'
             ~ ' * slow_count * slow_count * slow_count)'
-            ~ ' / (slow_count * fast_count * (slow_count + fast_count) * (slow_count + fast_count))',
+            ~ ' / (slow_count * fast_count)'
+            ~ ' / ((slow_count + fast_count) * (slow_count + fast_count))',
             6
         ) }} as variance
     from sides

@@ -82,8 +82,9 @@ landings as (
         summed.new_count,
         summed.mature_count,
         summed.ordered_count,
-        case when coalesce(summed.mature_count, 0) = 0 then 'no new visitor is known long enough' end
-            as missing_new,
+        case
+            when coalesce(summed.mature_count, 0) = 0 then 'no new visitor is known long enough'
+        end as missing_new,
         case when coalesce(summed.session_count, 0) = 0 then 'no visit of the period is known' end
             as missing,
         case when coalesce(summed.action_count, 0) = 0 then 'no first click is known' end
@@ -91,7 +92,8 @@ landings as (
         case when coalesce(summed.click_count, 0) = 0 then 'no click names what was clicked' end
             as missing_click,
         case
-            when coalesce(summed.trust_count, 0) = 0 then 'no trust block is known to have been seen'
+            when coalesce(summed.trust_count, 0) = 0
+                then 'no trust block is known to have been seen'
             when summed.other_count = 0 then 'every visit saw a trust block'
         end as missing_trust
     from listed

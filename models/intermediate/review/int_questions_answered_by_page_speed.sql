@@ -92,7 +92,8 @@ compared as (
         outcomes.adjusted_error,
         case
             when outcomes.adjusted_value is not null then null
-            when kinds.outcome = 'checkout' then 'no slow and fast loads of the cart page are measured'
+            when kinds.outcome = 'checkout'
+                then 'no slow and fast loads of the cart page are measured'
             else 'no slow and fast loads of landing pages are measured'
         end as missing
     from periods
@@ -110,7 +111,8 @@ curve as (
         periods.is_complete,
         outcomes.outcome,
         concat(
-            outcomes.outcome, '_band_', case when outcomes.load_band_number < 10 then '0' else '' end,
+            outcomes.outcome, '_band_',
+            case when outcomes.load_band_number < 10 then '0' else '' end,
             outcomes.load_band_number
         ) as scope,
         outcomes.session_count,

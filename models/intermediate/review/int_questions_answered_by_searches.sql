@@ -1,5 +1,5 @@
--- Grain: question x period x scope, of the questions about search: how much of the traffic it brings,
--- what titles hold of it, and the ten long-tail terms that gain most.
+-- Grain: question x period x scope, of the questions about search: how much of the traffic it
+-- brings, what titles hold of it, and the ten long-tail terms that gain most.
 with
 
 periods as (
@@ -44,7 +44,8 @@ products as (
         count(products.sku_id) as product_count,
         count(products.sku_id) filter (where products.is_title_wanted) as titled_count,
         case
-            when count(products.sku_id) = 0 then 'no organic search is known to have led to a product'
+            when count(products.sku_id) = 0
+                then 'no organic search is known to have led to a product'
         end as missing
     from periods
     left join {{ ref('fct_search_products') }} as products
@@ -133,7 +134,7 @@ final as (
         {{ answer(
             'K110', scope="'opportunities'", unit='count', value='opportunity_count',
             n='long_tail_count', is_mature='is_complete and young_count = 0', missing='missing',
-            note="'Of a hundred terms no better than their category, two or three look so by chance.'"
+            note="'Of a hundred terms no better than their category, two or three look it.'"
         ) }}
     from terms
     union all

@@ -25,8 +25,9 @@ sessions as (
         measured.promotion_count,
         measured.trend_count,
         measured.weekly_swing_count * measured.day_count as weekly_swing_count,
-        case when coalesce(measured.observed_count, 0) = 0 then 'no visit of the period is known' end
-            as missing,
+        case
+            when coalesce(measured.observed_count, 0) = 0 then 'no visit of the period is known'
+        end as missing,
         case
             when coalesce(measured.observed_count, 0) = 0 then 'no visit of the period is known'
             when measured.peak_mean is null

@@ -20,13 +20,21 @@ quality as (
         coalesce(sum(daily.event_count), 0) as event_count,
         coalesce(sum(daily.complete_event_count), 0) as complete_count,
         coalesce(sum(daily.wrong_clock_event_count), 0) as wrong_clock_count,
-        coalesce(sum(case when daily.event_name = 'submit_order' then daily.server_order_count end), 0)
+        coalesce(sum(
+            case when daily.event_name = 'submit_order' then daily.server_order_count end
+        ), 0)
             as placed_count,
-        coalesce(sum(case when daily.event_name = 'submit_order' then daily.untold_order_count end), 0)
+        coalesce(sum(
+            case when daily.event_name = 'submit_order' then daily.untold_order_count end
+        ), 0)
             as untold_placed_count,
-        coalesce(sum(case when daily.event_name = 'pay' then daily.server_order_count end), 0)
+        coalesce(sum(
+            case when daily.event_name = 'pay' then daily.server_order_count end
+        ), 0)
             as paid_count,
-        coalesce(sum(case when daily.event_name = 'pay' then daily.untold_order_count end), 0)
+        coalesce(sum(
+            case when daily.event_name = 'pay' then daily.untold_order_count end
+        ), 0)
             as untold_paid_count
     from periods
     left join {{ ref('fct_tracking_quality_daily') }} as daily

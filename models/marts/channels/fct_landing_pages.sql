@@ -1,5 +1,5 @@
--- Grain: period x landing page x source group. Counts and seconds add up over pages and sources, over
--- months of a quarter too; the entropy of first clicks adds up over nothing. Excludes bots.
+-- Grain: period x landing page x source group. Counts and seconds add up over pages and sources,
+-- over months of a quarter too; the entropy of first clicks adds up over nothing. Excludes bots.
 with
 
 sessions as (

@@ -1,5 +1,5 @@
--- Grain: period x search term. Searches add up over terms and months of a quarter; what is long-tail,
--- wanted or an opportunity is so within its period. Excludes bots.
+-- Grain: period x search term. Searches add up over terms and months of a quarter; what is long-
+-- tail, wanted or an opportunity is so within its period. Excludes bots.
 with
 
 searches as (
@@ -119,7 +119,8 @@ final as (
         coalesce(
             is_long_tail
             and not is_in_title
-            and conversion_low > {{ ratio('category_converted_count', 'category_search_count') }},
+            and conversion_low
+            > {{ ratio('category_converted_count', 'category_search_count') }},
             false
         ) as is_opportunity,
         search_count,

@@ -24,7 +24,8 @@ final as (
         terminal,
         count(*) filter (where not is_bot) as session_count,
         count(*) filter (where is_bot) as bot_session_count,
-        count(*) filter (where not is_bot and channel_id = 'other') as unlisted_source_session_count,
+        count(*) filter (where not is_bot and channel_id = 'other')
+            as unlisted_source_session_count,
         count(*) filter (where not is_bot and wrong_clock_event_count > 0)
             as wrong_clock_session_count,
         count(*) filter (where not is_bot and is_bounce) as bounce_count,
