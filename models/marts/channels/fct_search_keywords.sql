@@ -1,5 +1,5 @@
--- Grain: period x search term. Searches add up over terms and months of a quarter; what is long-
--- tail, wanted or an opportunity is so within its period. Excludes bots.
+-- Grain: period x search term. Searches add up over terms and months of a quarter; what is wanted,
+-- long-tail or an opportunity is so within its period. Excludes bots.
 with
 
 searches as (
@@ -133,7 +133,7 @@ final as (
         cast(category_search_count as bigint) as category_search_count,
         cast(category_converted_count as bigint) as category_converted_count,
         conversion_low,
-        -- What these searches bring beyond as many of their category, at the category's order value.
+        -- What they bring beyond as many searches of their category, at the category's order value.
         {{ to_decimal(
             '(converted_search_count - mature_search_count * '
             ~ ratio('category_converted_count', 'category_search_count')
