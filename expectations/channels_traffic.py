@@ -158,7 +158,7 @@ def _speed() -> Suite:
                 "times_lie_in_their_bins",
                 "What loads of a bin took together lies between its ends.",
                 """
-                select business_date, timing, page_type, terminal, bin_start_ms
+                select business_date, timing_name, page_type, terminal, bin_start_ms
                 from channels.fct_page_speed_daily
                 where
                     measured_ms < bin_start_ms * page_load_count
@@ -174,7 +174,7 @@ def _speed() -> Suite:
                 from (
                     select coalesce(sum(page_load_count), 0) as loads
                     from channels.fct_page_speed_daily
-                    where timing = 'load'
+                    where timing_name = 'load'
                 ) as binned
                 cross join (
                     select count(*) as counted from intermediate.int_page_loads

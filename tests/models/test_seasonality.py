@@ -39,6 +39,7 @@ def days(storefront: Paths) -> "pd.DataFrame":
 
 
 def test_trend_and_weekdays_are_those_of_the_classical_decomposition(days: "pd.DataFrame") -> None:
+    import pandas as pd
     from statsmodels.tsa.seasonal import seasonal_decompose
 
     # Without what holidays and promotions add, the series is one that statsmodels can take apart.
@@ -47,8 +48,9 @@ def test_trend_and_weekdays_are_those_of_the_classical_decomposition(days: "pd.D
     other = seasonal_decompose(calm, model="additive", period=7)
     noise = days.loc[days["is_ordinary"], "remainder"].std()
 
-    weekday = days.groupby(days.index.dayofweek)["weekly"].first()
-    expected = other.seasonal.groupby(other.seasonal.index.dayofweek).first()
+    weekday_of = pd.DatetimeIndex(days.index).dayofweek
+    weekday = days["weekly"].groupby(weekday_of).first()
+    expected = other.seasonal.groupby(weekday_of).first()
     assert weekday.sum() == pytest.approx(0, abs=1e-4)
     assert (weekday - expected).abs().max() < noise / 2
     assert weekday.corr(expected) > 0.9

@@ -763,8 +763,8 @@ MUTANTS = {
     ),
     "int_content_views": (
         "models/intermediate/channels/int_content_views.sql",
-        "coalesce(views.open_page_number, 0) + 1 = pages",
-        "coalesce(views.open_page_number, 0) = pages",
+        "coalesce(opened.open_page_number, 0) + 1 = pages",
+        "coalesce(opened.open_page_number, 0) = pages",
     ),
     "int_page_speed_measured_to_periods": (
         "models/intermediate/review/int_page_speed_measured_to_periods.sql",
@@ -793,8 +793,8 @@ MUTANTS = {
     ),
     "int_questions_answered_by_page_speed": (
         "models/intermediate/review/int_questions_answered_by_page_speed.sql",
-        "on kinds.page_type = 'all' or kinds.page_type = speeds.page_type",
-        "on kinds.page_type = speeds.page_type",
+        "on kinds.page_type = 'all' or speeds.page_type = kinds.page_type",
+        "on speeds.page_type = kinds.page_type",
     ),
     "int_questions_answered_by_seasonality": (
         "models/intermediate/review/int_questions_answered_by_seasonality.sql",

@@ -71,20 +71,20 @@ pages as (
 
 final as (
     select
-        views.event_id,
-        views.session_id,
-        views.content_id,
-        coalesce(views.page_type, 'unknown') as page_type,
-        {{ business_date('views.occurred_at') }} as business_date,
+        opened.event_id,
+        opened.session_id,
+        opened.content_id,
+        coalesce(opened.page_type, 'unknown') as page_type,
+        {{ business_date('opened.occurred_at') }} as business_date,
         pages.session_id is not null as is_followed,
         pages.scroll_share,
         cast(coalesce(pages.dwell_seconds, 0) as decimal(18, 3)) as dwell_seconds
-    from followed as views
+    from followed as opened
     left join pages
         on
-            views.session_id = pages.session_id
-            and coalesce(views.open_page_number, 0) + 1 = pages.open_page_number
-    where views.content_id is not null and views.event_name in ('page_view', 'content_view')
+            opened.session_id = pages.session_id
+            and coalesce(opened.open_page_number, 0) + 1 = pages.open_page_number
+    where opened.content_id is not null and opened.event_name in ('page_view', 'content_view')
 )
 
 select * from final

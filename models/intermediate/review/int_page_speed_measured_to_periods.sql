@@ -5,7 +5,7 @@ with
 daily as (
     select
         periods.period,
-        speed.timing,
+        speed.timing_name,
         speed.page_type,
         speed.terminal,
         speed.bin_start_ms,
@@ -17,7 +17,7 @@ daily as (
             periods.start_date <= speed.business_date
             and periods.end_date > speed.business_date
     group by
-        periods.period, speed.timing, speed.page_type, speed.terminal, speed.bin_start_ms,
+        periods.period, speed.timing_name, speed.page_type, speed.terminal, speed.bin_start_ms,
         speed.bin_end_ms
 ),
 
@@ -32,7 +32,7 @@ parts as (
 binned as (
     select
         daily.period,
-        daily.timing,
+        daily.timing_name,
         case when parts.has_page_type then daily.page_type else 'all' end as page_type,
         case when parts.has_terminal then daily.terminal else 'all' end as terminal,
         daily.bin_start_ms,
@@ -41,7 +41,7 @@ binned as (
     from daily
     cross join parts
     group by
-        daily.period, daily.timing,
+        daily.period, daily.timing_name,
         case when parts.has_page_type then daily.page_type else 'all' end,
         case when parts.has_terminal then daily.terminal else 'all' end,
         daily.bin_start_ms, daily.bin_end_ms
@@ -51,9 +51,9 @@ summed as (
     select
         *,
         sum(page_load_count) over (
-            partition by period, timing, page_type, terminal order by bin_start_ms
+            partition by period, timing_name, page_type, terminal order by bin_start_ms
         ) as summed_count,
-        sum(page_load_count) over (partition by period, timing, page_type, terminal) as all_count
+        sum(page_load_count) over (partition by period, timing_name, page_type, terminal) as all_count
     from binned
 ),
 
@@ -79,7 +79,7 @@ placed as (
 final as (
     select
         period,
-        timing,
+        timing_name,
         page_type,
         terminal,
         cast(max(all_count) as bigint) as page_load_count,
@@ -102,7 +102,7 @@ final as (
             end
         ) / 1000 as high_seconds
     from placed
-    group by period, timing, page_type, terminal
+    group by period, timing_name, page_type, terminal
 )
 
 select * from final

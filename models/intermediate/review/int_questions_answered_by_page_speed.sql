@@ -17,8 +17,8 @@ kinds as (
 ),
 
 timings as (
-    select listed.timing
-    from (values ('load'), ('lcp')) as listed (timing)
+    select listed.timing_name
+    from (values ('load'), ('lcp')) as listed (timing_name)
 ),
 
 speeds as (
@@ -31,7 +31,7 @@ timed as (
         periods.period,
         periods.is_complete,
         kinds.page_type,
-        concat(timings.timing, '_p75') as scope,
+        concat(timings.timing_name, '_p75') as scope,
         speeds.page_load_count,
         speeds.p75_seconds,
         speeds.low_seconds,
@@ -48,7 +48,7 @@ timed as (
         on
             periods.period = speeds.period
             and kinds.page_type = speeds.page_type
-            and timings.timing = speeds.timing
+            and timings.timing_name = speeds.timing_name
             and speeds.terminal = 'all'
     union all
     select
@@ -56,7 +56,7 @@ timed as (
         periods.is_complete,
         kinds.page_type,
         concat(
-            speeds.timing, '_p75',
+            speeds.timing_name, '_p75',
             case
                 when kinds.page_type = 'all' and speeds.page_type != 'all'
                     then concat('_', speeds.page_type)
@@ -71,7 +71,7 @@ timed as (
         cast(null as string) as missing
     from periods
     inner join speeds on periods.period = speeds.period
-    inner join kinds on kinds.page_type = 'all' or kinds.page_type = speeds.page_type
+    inner join kinds on kinds.page_type = 'all' or speeds.page_type = kinds.page_type
     where
         speeds.terminal != 'all'
         or (kinds.page_type = 'all' and speeds.page_type != 'all')

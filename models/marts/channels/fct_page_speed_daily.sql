@@ -9,7 +9,7 @@ loads as (
 timed as (
     select
         business_date,
-        'load' as timing,
+        'load' as timing_name,
         page_type,
         terminal,
         load_ms as measured_ms
@@ -17,7 +17,7 @@ timed as (
     union all
     select
         business_date,
-        'lcp' as timing,
+        'lcp' as timing_name,
         page_type,
         terminal,
         lcp_ms as measured_ms
@@ -36,7 +36,7 @@ binned as (
 final as (
     select
         business_date,
-        timing,
+        timing_name,
         page_type,
         terminal,
         bin_start_ms,
@@ -44,7 +44,7 @@ final as (
         count(*) as page_load_count,
         cast(sum(cast(measured_ms as decimal(18, 3))) as decimal(18, 3)) as measured_ms
     from binned
-    group by business_date, timing, page_type, terminal, bin_start_ms, bin_end_ms
+    group by business_date, timing_name, page_type, terminal, bin_start_ms, bin_end_ms
 )
 
 select * from final

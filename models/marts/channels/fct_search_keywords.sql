@@ -22,12 +22,16 @@ counted as (
             case when searches.is_mature and searches.is_converted then searches.order_amount end
         ), 0) as decimal(18, 2)) as converted_amount,
         cast(coalesce(sum(
-            case when searches.search_kind = 'organic' and searches.rank is not null
-                then searches.impression_count end
+            case
+                when searches.search_kind = 'organic' and searches.rank is not null
+                    then searches.impression_count
+            end
         ), 0) as bigint) as ranked_impression_count,
         cast(coalesce(sum(
-            case when searches.search_kind = 'organic'
-                then searches.impression_count * searches.rank end
+            case
+                when searches.search_kind = 'organic'
+                    then searches.impression_count * searches.rank
+            end
         ), 0) as bigint) as impression_rank_sum
     from {{ ref('dim_periods') }} as periods
     inner join searches
