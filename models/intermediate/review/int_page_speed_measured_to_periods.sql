@@ -53,7 +53,8 @@ summed as (
         sum(page_load_count) over (
             partition by period, timing_name, page_type, terminal order by bin_start_ms
         ) as summed_count,
-        sum(page_load_count) over (partition by period, timing_name, page_type, terminal) as all_count
+        sum(page_load_count) over (partition by period, timing_name, page_type, terminal)
+            as all_count
     from binned
 ),
 
