@@ -1,5 +1,6 @@
 """The gate of channels."""
 
+from expectations.channels_traffic import traffic
 from expectations.suite import Baseline, Suite, identity, on
 
 # Late and corrected events move a few sessions; losing more means that a file is missing.
@@ -20,7 +21,14 @@ EPISODES_AT_MOST = 1.5
 
 def suite(baseline: Baseline) -> Suite:
     """Volume, bots, experiments, and agreement with the events, with sales and with each other."""
-    return [*_sessions(baseline), *_carts(baseline), *_funnels(), *_service(), *_experiments()]
+    return [
+        *_sessions(baseline),
+        *traffic(baseline),
+        *_carts(baseline),
+        *_funnels(),
+        *_service(),
+        *_experiments(),
+    ]
 
 
 def _sessions(baseline: Baseline) -> Suite:

@@ -25,6 +25,7 @@ MODELS = (
     "+int_bot_effects",
     "+fct_cart_episodes",
     "+fct_checkout_friction",
+    "+int_landings_acted_on",
 )
 BUILD = ("build", "--exclude-resource-type", "test", "--exclude-resource-type", "unit_test")
 # Batches of loading, and a delivery that changes what is months old.

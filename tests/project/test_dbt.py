@@ -674,6 +674,151 @@ MUTANTS = {
         "where is_significant",
         "where true",
     ),
+    "stg_storefront__event_deliveries": (
+        "models/staging/storefront/stg_storefront__event_deliveries.sql",
+        "when row_state = 'quarantined' then 'unknown'",
+        "when row_state = 'deleted' then 'unknown'",
+    ),
+    "fct_traffic_daily": (
+        "models/marts/channels/fct_traffic_daily.sql",
+        "count(*) filter (where not is_bot and is_bounce)",
+        "count(*) filter (where is_bounce)",
+    ),
+    "fct_page_speed_daily": (
+        "models/marts/channels/fct_page_speed_daily.sql",
+        "    where lcp_ms is not null\n",
+        "    where load_ms is not null\n",
+    ),
+    "fct_page_speed_outcomes": (
+        "models/marts/channels/fct_page_speed_outcomes.sql",
+        "min_by(load_ms, event_number)",
+        "min(load_ms)",
+    ),
+    "fct_seasonality_daily": (
+        "models/marts/channels/fct_seasonality_daily.sql",
+        "where holiday_id is not null and promo_id is null",
+        "where holiday_id is not null",
+    ),
+    "fct_landing_pages": (
+        "models/marts/channels/fct_landing_pages.sql",
+        "where is_new and is_mature and has_ordered",
+        "where is_new and has_ordered",
+    ),
+    "fct_search_keywords": (
+        "models/marts/channels/fct_search_keywords.sql",
+        "            and not is_in_title\n",
+        "            and true\n",
+    ),
+    "fct_search_products": (
+        "models/marts/channels/fct_search_products.sql",
+        "    where is_wanted\n",
+        "    where true\n",
+    ),
+    "fct_tracking_quality_daily": (
+        "models/marts/channels/fct_tracking_quality_daily.sql",
+        "and taken.business_date >= tracked_since.first_date",
+        "and true",
+    ),
+    "fct_event_delays_daily": (
+        "models/marts/channels/fct_event_delays_daily.sql",
+        "event_at <= received_at",
+        "event_at is not null",
+    ),
+    "fct_content_engagement": (
+        "models/marts/channels/fct_content_engagement.sql",
+        "where scroll_share >= 0.5",
+        "where scroll_share > 0.5",
+    ),
+    "int_page_loads": (
+        "models/intermediate/channels/int_page_loads.sql",
+        "where not coalesce(sessions.is_bot, false)",
+        "where not sessions.is_bot",
+    ),
+    "int_traffic_days": (
+        "models/intermediate/channels/int_traffic_days.sql",
+        "    where scope_type = 'shop'\n",
+        "    where true\n",
+    ),
+    "int_traffic_trends": (
+        "models/intermediate/channels/int_traffic_trends.sql",
+        "    where week_ordinary_count = 7\n",
+        "    where true\n",
+    ),
+    "int_landings_acted_on": (
+        "models/intermediate/channels/int_landings_acted_on.sql",
+        "coalesce(acted.saw_trust < acted.paid, true)",
+        "true",
+    ),
+    "int_new_visitors": (
+        "models/intermediate/channels/int_new_visitors.sql",
+        "or orders.first_placed_at >= firsts.first_seen_at",
+        "or true",
+    ),
+    "int_searches_converted": (
+        "models/intermediate/channels/int_searches_converted.sql",
+        "owned.searched_at <= orders.paid_at",
+        "owned.searched_at <= current_timestamp",
+    ),
+    "int_content_views": (
+        "models/intermediate/channels/int_content_views.sql",
+        "coalesce(opened.open_page_number, 0) + 1 = pages",
+        "coalesce(opened.open_page_number, 0) = pages",
+    ),
+    "int_page_speed_measured_to_periods": (
+        "models/intermediate/review/int_page_speed_measured_to_periods.sql",
+        "0.75 * all_count as rank",
+        "0.74 * all_count as rank",
+    ),
+    "int_page_speed_outcomes_adjusted": (
+        "models/intermediate/review/int_page_speed_outcomes_adjusted.sql",
+        "            and periods.end_date > outcomes.business_date",
+        "            and periods.end_date >= outcomes.business_date",
+    ),
+    "int_seasonality_measured_to_periods": (
+        "models/intermediate/review/int_seasonality_measured_to_periods.sql",
+        "and promo_size != 'everyday'",
+        "and true",
+    ),
+    "int_everyday_activities_measured": (
+        "models/intermediate/review/int_everyday_activities_measured.sql",
+        "where followed.promotion_day_count = 0",
+        "where true",
+    ),
+    "int_event_delays_measured_to_periods": (
+        "models/intermediate/review/int_event_delays_measured_to_periods.sql",
+        "(99, 0.99)",
+        "(99, 0.9)",
+    ),
+    "int_questions_answered_by_page_speed": (
+        "models/intermediate/review/int_questions_answered_by_page_speed.sql",
+        "on kinds.page_type = 'all' or speeds.page_type = kinds.page_type",
+        "on speeds.page_type = kinds.page_type",
+    ),
+    "int_questions_answered_by_seasonality": (
+        "models/intermediate/review/int_questions_answered_by_seasonality.sql",
+        "and everyday.days_since > 0",
+        "and everyday.days_since > 3",
+    ),
+    "int_questions_answered_by_content": (
+        "models/intermediate/review/int_questions_answered_by_content.sql",
+        "where followed_view_count >=",
+        "where view_count >=",
+    ),
+    "int_questions_answered_by_landings": (
+        "models/intermediate/review/int_questions_answered_by_landings.sql",
+        "sum(session_count - trust_session_count) as other_count",
+        "sum(session_count) as other_count",
+    ),
+    "int_questions_answered_by_searches": (
+        "models/intermediate/review/int_questions_answered_by_searches.sql",
+        "and products.is_known_product",
+        "and true",
+    ),
+    "int_questions_answered_by_tracking": (
+        "models/intermediate/review/int_questions_answered_by_tracking.sql",
+        "coalesce(sum(daily.complete_event_count), 0) as complete_count",
+        "coalesce(sum(daily.event_count), 0) as complete_count",
+    ),
 }
 
 

@@ -36,6 +36,18 @@ answered as (
     select * from {{ ref('int_questions_answered_by_losses') }}
     union all
     select * from {{ ref('int_questions_answered_by_experiments') }}
+    union all
+    select * from {{ ref('int_questions_answered_by_page_speed') }}
+    union all
+    select * from {{ ref('int_questions_answered_by_seasonality') }}
+    union all
+    select * from {{ ref('int_questions_answered_by_content') }}
+    union all
+    select * from {{ ref('int_questions_answered_by_landings') }}
+    union all
+    select * from {{ ref('int_questions_answered_by_searches') }}
+    union all
+    select * from {{ ref('int_questions_answered_by_tracking') }}
 ),
 
 periods as (

@@ -1,0 +1,1 @@
+{{ conform('event_deliveries', keys=[]) }}
