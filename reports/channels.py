@@ -20,50 +20,85 @@ def answered(key: str, question_id: str, scopes: list[str], names: tuple[str, st
     """
 
     def draw(published: Published, period: Period) -> list[Chart]:
-        found = [published.answer(period.period, question_id, scope) for scope in scopes]
-        known = [each for each in found if each is not None]
-        measured = [each for each in known if each.value is not None]
-        axis = axis_of([
-            *(each.value or 0 for each in measured),
-            *(each.ci_high for each in measured if each.ci_high is not None),
-        ])  # fmt: skip
-        marks = []
-        for each in measured:
-            value = each.value or 0
-            start, size = axis.bar(0, value)
-            details = [("Value", shown(value, each.unit))]
-            details += [("n", f"{each.n:,}")] if each.n is not None else []
-            span = None
-            if each.ci_low is not None and each.ci_high is not None:
-                span = axis.bar(each.ci_low, each.ci_high)
-                interval = f"{shown(each.ci_low, each.unit)} to {shown(each.ci_high, each.unit)}"
-                details.append(("95% interval", interval))
-            ticks = []
-            before = each.comparison_value
-            if each.comparison in published.periods and before is not None:
-                ticks = [("year before", axis.at(before))]
-                details.append((f"In {each.comparison}", shown(before, each.unit)))
-            details.append(("Grade", f"{each.evidence_grade}, {GRADES[each.evidence_grade]}"))
-            marks.append(
-                Mark(
-                    words(each.scope),
-                    term(each.scope),
-                    shown(value, each.unit),
-                    details,
-                    start,
-                    size,
-                    "plus",
-                    question_id=question_id,
-                    ticks=ticks,
-                    span=span,
-                )
-            )
-        reasons = dict.fromkeys(each.note for each in known if each.value is None and each.note)
-        title, title_zh, note = names
-        missing = " ".join(reasons) or ("" if known else "Not measurable: no answer is known.")
-        return [Chart(key, "bars", title, title_zh, marks, axis.zero, note, missing)]
+        written = {scope: (words(scope), term(scope)) for scope in scopes}
+        return [_answers(published, period, key, question_id, written, names)]
 
     return draw
+
+
+def speeds(published: Published, period: Period) -> list[Chart]:
+    """How many bounce off a landing page, by how long it took to load."""
+    bands = published.connection.execute("""
+        select distinct load_band_number, load_from_ms / 1000, load_below_ms / 1000
+        from channels.fct_page_speed_outcomes
+        order by load_band_number
+    """).fetchall()
+    written = {
+        f"bounce_band_{number:02d}": (
+            (f"{start:g} to {end:g} s", f"{start:g}至{end:g}秒")
+            if end
+            else (f"{start:g} s and more", f"{start:g}秒以上")
+        )
+        for number, start, end in bands
+    }
+    names = (
+        "Bounces by load time",
+        "加载时间与跳出率",
+        "Share of visits that bounce off their landing page, at equal source and device. "
+        "Whisker: 95%",
+    )
+    return [_answers(published, period, "speeds", "K039", written, names)]
+
+
+def _answers(
+    published: Published,
+    period: Period,
+    key: str,
+    question_id: str,
+    written: dict[str, tuple[str, str]],
+    names: tuple[str, str, str],
+) -> Chart:
+    found = [published.answer(period.period, question_id, scope) for scope in written]
+    known = [each for each in found if each is not None]
+    measured = [each for each in known if each.value is not None]
+    axis = axis_of([
+        *(each.value or 0 for each in measured),
+        *(each.ci_high for each in measured if each.ci_high is not None),
+    ])  # fmt: skip
+    marks = []
+    for each in measured:
+        value = each.value or 0
+        start, size = axis.bar(0, value)
+        details = [("Value", shown(value, each.unit))]
+        details += [("n", f"{each.n:,}")] if each.n is not None else []
+        span = None
+        if each.ci_low is not None and each.ci_high is not None:
+            span = axis.bar(each.ci_low, each.ci_high)
+            interval = f"{shown(each.ci_low, each.unit)} to {shown(each.ci_high, each.unit)}"
+            details.append(("95% interval", interval))
+        ticks = []
+        before = each.comparison_value
+        if each.comparison in published.periods and before is not None:
+            ticks = [("year before", axis.at(before))]
+            details.append((f"In {each.comparison}", shown(before, each.unit)))
+        details.append(("Grade", f"{each.evidence_grade}, {GRADES[each.evidence_grade]}"))
+        marks.append(
+            Mark(
+                *written[each.scope],
+                shown(value, each.unit),
+                details,
+                start,
+                size,
+                "plus",
+                question_id=question_id,
+                ticks=ticks,
+                span=span,
+            )
+        )
+    reasons = dict.fromkeys(each.note for each in known if each.value is None and each.note)
+    title, title_zh, note = names
+    missing = " ".join(reasons) or ("" if known else "Not measurable: no answer is known.")
+    return Chart(key, "bars", title, title_zh, marks, axis.zero, note, missing)
 
 
 def funnels(published: Published, period: Period) -> list[Chart]:
@@ -265,6 +300,7 @@ DRAWINGS: dict[str, list[Drawing]] = {
                 ),
             ),
         ),
+        Drawing("channels.fct_page_speed_outcomes", "Bounces by load time", speeds),
     ],
     "02-2": [
         Drawing("channels.fct_funnel_segments", "The funnels", funnels),

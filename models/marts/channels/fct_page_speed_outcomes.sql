@@ -62,6 +62,8 @@ final as (
         sessions.source_group,
         reached.device,
         cast(bands.band_number as integer) as load_band_number,
+        bands.lower_ms as load_from_ms,
+        bands.upper_ms as load_below_ms,
         bands.is_slow,
         count(*) as session_count,
         count(*) filter (
@@ -78,7 +80,7 @@ final as (
             and reached.load_ms < coalesce(bands.upper_ms, cast('infinity' as double))
     group by
         sessions.business_date, reached.outcome, sessions.source_group, reached.device,
-        bands.band_number, bands.is_slow
+        bands.band_number, bands.lower_ms, bands.upper_ms, bands.is_slow
 )
 
 select * from final
