@@ -1,4 +1,4 @@
--- How fast pages came up in a part of a month, for three of ten page views of people.
+-- How fast pages came up in a part of a month, for three of ten views of people, carts included.
 
 create temp table page_perf as
 with measured as (
@@ -10,7 +10,7 @@ with measured as (
         cast(substr(event_id, 2) as bigint) as event_key
     from events
     where
-        event_name in ('page_view', 'detail_view')
+        event_name in ('page_view', 'detail_view', 'view_cart')
         and user_agent != 'python-requests/2.32'
         and uniform('measured', cast(substr(event_id, 2) as bigint)) < parameter('speed.measured')
 ),
