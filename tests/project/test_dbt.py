@@ -791,8 +791,8 @@ MUTANTS = {
     ),
     "int_questions_answered_by_page_speed": (
         "models/intermediate/review/int_questions_answered_by_page_speed.sql",
-        "on kinds.page_type = 'all' or speeds.page_type = kinds.page_type",
-        "on speeds.page_type = kinds.page_type",
+        "(kinds.page_type = speeds.page_type and speeds.terminal != 'all')",
+        "(kinds.page_type = speeds.page_type)",
     ),
     "int_questions_answered_by_seasonality": (
         "models/intermediate/review/int_questions_answered_by_seasonality.sql",
