@@ -791,8 +791,8 @@ MUTANTS = {
     ),
     "int_questions_answered_by_page_speed": (
         "models/intermediate/review/int_questions_answered_by_page_speed.sql",
-        "(kinds.page_type = speeds.page_type and speeds.terminal != 'all')",
-        "(kinds.page_type = speeds.page_type)",
+        "(speeds.page_type = kinds.page_type and speeds.terminal != 'all')",
+        "(speeds.page_type = kinds.page_type)",
     ),
     "int_questions_answered_by_seasonality": (
         "models/intermediate/review/int_questions_answered_by_seasonality.sql",

@@ -69,7 +69,7 @@ timed as (
     inner join speeds on periods.period = speeds.period
     inner join kinds
         on
-            (kinds.page_type = speeds.page_type and speeds.terminal != 'all')
+            (speeds.page_type = kinds.page_type and speeds.terminal != 'all')
             or (
                 kinds.page_type = 'all'
                 and speeds.page_type != 'all'
