@@ -26,6 +26,8 @@ SEED ?= 42
 SCALES ?=
 # Steps to measure of them, with commas between; all if none is named.
 STEPS ?=
+# Processes that run tests, each with warehouses of its own.
+TEST_PROCESSES ?= 2
 EMPORIUM := $(BIN)/python -m orchestration
 SIMULATOR := $(BIN)/python -m simulator
 OPTIONS := $(if $(SOURCE),--source $(SOURCE)) $(if $(RAW),--raw "$(RAW)") $(if $(AS_OF),--as-of $(AS_OF))
@@ -80,8 +82,8 @@ rollback: $(READY) ## Make the published version before the present one readable
 
 test: $(READY) lint unit ## Lint, then run all tests
 
-unit: $(READY) ## Run all tests: pytest, which builds one warehouse and runs dbt's own tests on it
-	@$(BIN)/python -m pytest
+unit: $(READY) ## Run all tests: pytest, which builds a warehouse and runs dbt's own tests on it
+	@$(BIN)/python -m pytest --numprocesses $(TEST_PROCESSES) --dist loadfile
 
 lint: $(READY) ## Check style and types: ruff, mypy, sqlfluff, yamllint
 	@$(BIN)/ruff check .

@@ -11,6 +11,7 @@ import psutil
 from benchmarks.measure import MIB
 from benchmarks.scales import (
     ALONE,
+    BY_ENGINE,
     FULL,
     INCREMENT,
     QUERIES,
@@ -69,6 +70,11 @@ def tables(measured: Sequence[Measured]) -> list[Table]:
             ("run", "scale", "build", "gates", "publish"),
             list(_parts(found)),
         ),
+        (
+            "The same by two engines",
+            ("step", "scale", "events", "seconds", "events per second", "largest process"),
+            list(_by_engine(found)),
+        ),
         ("Aims", ("aim", "scale", "at most", "measured", "met"), list(_aims(found))),
     ]  # fmt: skip
 
@@ -121,6 +127,22 @@ def _parts(found: Found) -> Iterator[Row]:
         if "gates" in each.counted:
             parts = (f"{each.counted[part]:,.1f}" for part in ("build", "gates", "publish"))
             yield (step, f"{scale:g}", *parts)
+
+
+def _by_engine(found: Found) -> Iterator[Row]:
+    """What the project's SQL in DuckDB does, beside the same in Polars."""
+    for scale in _scales(found):
+        for step in BY_ENGINE:
+            each = found.get((step, scale))
+            if each and each.usage and (events := each.counted.get("events")):
+                yield (
+                    step,
+                    f"{scale:g}",
+                    f"{events:,.0f}",
+                    f"{each.usage.seconds:,.1f}",
+                    f"{events / each.usage.seconds:,.0f}",
+                    f"{each.usage.process_bytes / MIB:,.0f} MiB",
+                )
 
 
 def _aims(found: Found) -> Iterator[Row]:

@@ -5,29 +5,32 @@ import shutil
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from benchmarks import queries, sessions
+from benchmarks import funnels, queries, sessions
+from benchmarks.engines import ENGINES, POLARS, prepare, require_same_rows
 from benchmarks.increment import split_last_day
 from benchmarks.measure import Usage, measure
 from benchmarks.runs import alone, artifacts, steps_of_last_run
 from orchestration.paths import Paths
 
 SEED = 42
-# Polars holds all of its events in memory.
+# Polars sorts all of its events in memory.
 POLARS_AT_MOST = 1.0
 
 SIMULATE = "simulate"
 FULL = "full build"
 ALONE = "its SQL by DuckDB alone"
 SCAN = "a bare scan of the landed files"
-BY_DUCKDB = "sessions by DuckDB"
-BY_POLARS = "sessions by Polars"
 INCREMENT = "one day's increment"
 NOTHING = "a run with nothing new"
 QUERIES = "the review's queries"
-STEPS = (SIMULATE, FULL, ALONE, SCAN, BY_DUCKDB, BY_POLARS, INCREMENT, NOTHING, QUERIES)
+COMPARISONS = {"sessions": sessions.COMPARISON, "funnels": funnels.COMPARISON}
+BY_ENGINE = {f"{what} by {engine}": (what, engine) for what in COMPARISONS for engine in ENGINES}
+"""Steps that do the same by two engines, such as `sessions by DuckDB`: what, and by which."""
+STEPS = (SIMULATE, FULL, ALONE, SCAN, *BY_ENGINE, INCREMENT, NOTHING, QUERIES)
 """In the order in which they are taken."""
 
 
@@ -72,21 +75,21 @@ def measure_scales(
 
 
 def _steps(scale: float, paths: Paths) -> dict[str, Callable[[], Taken]]:
-    steps: dict[str, Callable[[], Taken]] = {
+    return {
         SIMULATE: lambda: (_simulate(scale, paths), {}),
         FULL: lambda: _full_build(paths),
         # What follows looks at what the full build left, before an increment changes it.
         ALONE: lambda: _alone(paths),
         SCAN: lambda: (_module("benchmarks.floor", str(_shop(paths).raw)), {}),
-        BY_DUCKDB: lambda: _sessions("duckdb", paths),
-        BY_POLARS: lambda: _sessions("polars", paths),
+        **{
+            step: partial(_compare, what, engine, paths)
+            for step, (what, engine) in BY_ENGINE.items()
+            if engine != POLARS or scale <= POLARS_AT_MOST
+        },
         INCREMENT: lambda: _increment(paths),
         NOTHING: lambda: _run(paths),
         QUERIES: lambda: _queries(paths),
     }
-    if scale > POLARS_AT_MOST:
-        del steps[BY_POLARS]
-    return steps
 
 
 def _once(kept: Path, step: str, scale: float, take: Callable[[], Taken]) -> Measured:
@@ -188,16 +191,19 @@ def _alone(paths: Paths) -> Taken:
     }
 
 
-def _sessions(engine: str, paths: Paths) -> Taken:
-    folder = paths.data / "sessions"
-    if engine == "duckdb":
+def _compare(what: str, engine: str, paths: Paths) -> Taken:
+    """A computation by one engine: by DuckDB first, whose rows Polars has to find as well."""
+    folder = paths.data / what
+    comparison = COMPARISONS[what]
+    if engine != POLARS:
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir()
-        sessions.prepare(artifacts(_shop(paths)), _shop(paths).warehouse, folder)
-    usage = _module("benchmarks.sessions", engine, str(folder))
-    if engine == "duckdb":
-        return usage, {}
-    return usage, {"sessions": float(sessions.require_same_sessions(folder))}
+        prepare(comparison, artifacts(_shop(paths)), _shop(paths).warehouse, folder)
+    usage = _module(f"benchmarks.{what}", engine.lower(), str(folder))
+    counted = {"events": float(parquet_rows(comparison.events(folder)))}
+    if engine == POLARS:
+        counted[what] = float(require_same_rows(comparison, folder))
+    return usage, counted
 
 
 def _queries(paths: Paths) -> Taken:

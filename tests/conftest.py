@@ -1,4 +1,4 @@
-"""One built warehouse for all tests that need one."""
+"""One built warehouse for all tests of a process that need one."""
 
 import os
 import shutil

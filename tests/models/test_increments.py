@@ -24,6 +24,7 @@ MODELS = (
     "+fct_order_lines",
     "+int_bot_effects",
     "+fct_cart_episodes",
+    "+fct_funnels_daily",
     "+fct_checkout_friction",
     "+int_landings_acted_on",
 )

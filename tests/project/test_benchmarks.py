@@ -10,12 +10,25 @@ from xml.etree import ElementTree
 import duckdb
 import pytest
 
-from benchmarks import queries, sessions
+from benchmarks import queries
+from benchmarks.engines import require_same_rows
 from benchmarks.floor import scan
 from benchmarks.measure import MIB, Usage, measure
-from benchmarks.report import BEGIN, END, document, tables
-from benchmarks.runs import artifacts, steps_of_last_run
-from benchmarks.scales import ALONE, FULL, INCREMENT, Measured, Taken, measure_scales
+from benchmarks.report import BEGIN, END, document, plot, tables
+from benchmarks.runs import steps_of_last_run
+from benchmarks.scales import (
+    ALONE,
+    BY_ENGINE,
+    COMPARISONS,
+    FULL,
+    INCREMENT,
+    POLARS_AT_MOST,
+    QUERIES,
+    STEPS,
+    Measured,
+    Taken,
+    measure_scales,
+)
 from benchmarks.sql import execute, write_plan
 from orchestration.errors import EmporiumError
 from orchestration.paths import PROJECT_DIR, Paths
@@ -128,6 +141,33 @@ def test_aims_are_met_or_missed_or_not_measured() -> None:
 SIZES = dict.fromkeys(("rows_landed", "events", "raw_bytes", "build_bytes", "serving_bytes"), 1.0)
 
 
+def test_events_are_counted_by_the_second() -> None:
+    """Beside each other at each scale; what was measured before events were counted is left out."""
+    measured = [
+        Measured(step, scale, usage(seconds), {"events": events})
+        for step, scale, seconds, events in [
+            ("funnels by DuckDB", 1, 40, 2e7),
+            ("funnels by DuckDB", 0.1, 5, 2e6),
+            ("funnels by Polars", 0.1, 4, 2e6),
+        ]
+    ]
+    measured += [Measured("sessions by DuckDB", 1, usage(1)), Measured(FULL, 0.1, usage(9), SIZES)]
+    [rows] = [rows for title, _, rows in tables(measured) if title == "The same by two engines"]
+    assert rows == [
+        ("funnels by DuckDB", "0.1", "2,000,000", "5.0", "400,000", "1 MiB"),
+        ("funnels by Polars", "0.1", "2,000,000", "4.0", "500,000", "1 MiB"),
+        ("funnels by DuckDB", "1", "20,000,000", "40.0", "500,000", "1 MiB"),
+    ]
+
+
+def test_each_timed_step_has_its_colour() -> None:
+    # The page's queries are timed one by one.
+    timed = [step for step in STEPS if step != QUERIES]
+    drawn = ElementTree.fromstring(plot([Measured(step, 1, usage(3)) for step in timed]))  # noqa: S314
+    lines = drawn.findall(".//{http://www.w3.org/2000/svg}polyline")
+    assert len({line.attrib["stroke"] for line in lines}) == len(lines) == len(timed)
+
+
 def test_a_document_takes_tables_and_plot_between_its_marks(tmp_path: Path) -> None:
     file = tmp_path / "benchmarks.md"
     file.write_text(f"before\n{BEGIN}\nold\n{END}\nafter\n")
@@ -176,18 +216,41 @@ def test_a_stopped_benchmark_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyP
     assert measured[0].counted == {"rows_read": 3.0}
 
 
-def test_polars_finds_the_sessions_of_the_models(storefront: Paths, tmp_path: Path) -> None:
-    sessions.prepare(artifacts(storefront), storefront.warehouse, tmp_path)
-    sessions.by_duckdb(tmp_path)
-    sessions.by_polars(tmp_path)
-    assert sessions.require_same_sessions(tmp_path) > 10_000
-    duckdb.execute(
-        f"copy (select * replace (event_count + 1 as event_count) from '{tmp_path}/polars.parquet')"
-        f" to '{tmp_path}/other.parquet'"
-    )
-    (tmp_path / "other.parquet").replace(tmp_path / "polars.parquet")
-    with pytest.raises(EmporiumError, match="differ in"):
-        sessions.require_same_sessions(tmp_path)
+def test_polars_finds_the_rows_of_the_models(storefront: Paths, tmp_path: Path) -> None:
+    (tmp_path / "0.02").mkdir()
+    (tmp_path / "0.02" / "shop").symlink_to(storefront.data)
+    measured = {each.step: each.counted for each in measure_scales(tmp_path, [0.02], [*BY_ENGINE])}
+    assert list(measured) == list(BY_ENGINE)
+    assert len({counted["events"] for counted in measured.values()}) == 1
+    for what, comparison in COMPARISONS.items():
+        folder = tmp_path / "0.02" / what
+        rows = require_same_rows(comparison, folder)
+        assert measured[f"{what} by Polars"][what] == rows > 10_000
+        found, kept = folder / "polars.parquet", folder / "kept.parquet"
+        found.replace(kept)
+        changed = {"sessions": "event_count", "funnels": "last_step_number"}[what]
+        for other in (
+            f"select * replace ({changed} + 1 as {changed}) from '{kept}'",
+            f"from '{kept}' offset 1",
+            f"from '{kept}' union all (from '{kept}' limit 1)",
+        ):
+            duckdb.execute(f"copy ({other}) to '{found}'")
+            with pytest.raises(EmporiumError, match="differ in"):
+                require_same_rows(comparison, folder)
+
+
+def test_polars_is_spared_what_it_cannot_hold(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    compared: list[str] = []
+
+    def take(what: str, engine: str, _: Paths) -> Taken:
+        compared.append(f"{what} by {engine}")
+        return usage(1), {}
+
+    monkeypatch.setattr("benchmarks.scales._compare", take)
+    list(measure_scales(tmp_path, [POLARS_AT_MOST, 2 * POLARS_AT_MOST], [*BY_ENGINE]))
+    assert compared == [*BY_ENGINE, "sessions by DuckDB", "funnels by DuckDB"]
 
 
 def test_every_query_of_the_page_is_timed(storefront: Paths) -> None:

@@ -76,6 +76,11 @@ MUTANTS = {
         "accounts.user_id = sessions.user_id",
         "accounts.user_id != sessions.user_id",
     ),
+    "int_persons_changed": (
+        "models/intermediate/changes/int_persons_changed.sql",
+        "visitors.visitor_id = owners.visitor_id",
+        "visitors.visitor_id != owners.visitor_id",
+    ),
     "int_orders_changed": (
         "models/intermediate/changes/int_orders_changed.sql",
         "skus.sku_id = lines.sku_id",
@@ -589,10 +594,15 @@ MUTANTS = {
         "where occurred_at < {{",
         "where occurred_at <= {{",
     ),
-    "fct_cart_episodes": (
-        "models/marts/channels/fct_cart_episodes.sql",
+    "int_cart_episodes": (
+        "models/intermediate/channels/int_cart_episodes.sql",
         "and items.first_added_at <= payments.paid_at",
         "and true",
+    ),
+    "fct_cart_episodes": (
+        "models/marts/channels/fct_cart_episodes.sql",
+        "left join {{ ref('dim_products') }}",
+        "inner join {{ ref('dim_products') }}",
     ),
     "fct_cart_shortfalls": (
         "models/marts/channels/fct_cart_shortfalls.sql",
@@ -791,8 +801,8 @@ MUTANTS = {
     ),
     "int_questions_answered_by_page_speed": (
         "models/intermediate/review/int_questions_answered_by_page_speed.sql",
-        "on kinds.page_type = 'all' or speeds.page_type = kinds.page_type",
-        "on speeds.page_type = kinds.page_type",
+        "(speeds.page_type = kinds.page_type and speeds.terminal != 'all')",
+        "(speeds.page_type = kinds.page_type)",
     ),
     "int_questions_answered_by_seasonality": (
         "models/intermediate/review/int_questions_answered_by_seasonality.sql",

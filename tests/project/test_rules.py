@@ -395,8 +395,8 @@ DAMAGES: list[tuple[Rule, str, Damage]] = [
     (rules.questions, "K007", edit(QUESTIONS, ",pages,channels,", ",pages,cost,")),
     (
         rules.questions,
-        "K042",
-        edit(QUESTIONS, "fct_seasonality_daily,D,false", "fct_seasonality_daily,D,true"),
+        "K008",
+        edit(QUESTIONS, "fct_benefit_use_monthly,B,false", "fct_benefit_use_monthly,B,true"),
     ),
     (
         rules.questions,

@@ -1,3 +1,8 @@
+{{ config(
+    materialized='incremental',
+    unique_key='person_id',
+    meta={'changes': 'int_persons_changed'},
+) }}
 -- Grain: addition to a cart by a person, with its cart episode. Every window is within one person,
 -- so the episodes of a person depend on nobody else. Excludes bots.
 with
@@ -15,7 +20,9 @@ additions as (
         coalesce(events.quantity, 1) as quantity
     from {{ ref('int_cart_events') }} as events
     inner join {{ ref('int_session_owners') }} as owners on events.session_id = owners.session_id
-    where events.event_name = 'add_to_cart' and not owners.is_bot
+    where
+        events.event_name = 'add_to_cart' and not owners.is_bot
+        {{ where_changed('owners.person_id', ref('int_persons_changed'), 'and', 'person_id') }}
 ),
 
 payments as (
@@ -24,7 +31,9 @@ payments as (
         sku_id,
         paid_at
     from {{ ref('int_order_lines_allocated') }}
-    where paid_at is not null and not is_gift
+    where
+        paid_at is not null and not is_gift
+        {{ where_changed('person_id', ref('int_persons_changed'), 'and') }}
 ),
 
 -- Paying something out of a cart ends it; buying past the cart does not.

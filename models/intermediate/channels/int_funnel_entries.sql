@@ -1,3 +1,8 @@
+{{ config(
+    materialized='incremental',
+    unique_key='person_id',
+    meta={'changes': 'int_persons_changed'},
+) }}
 -- Grain: entry into a funnel, with the last step that it reached, each after the one before and
 -- within the funnel's window. Whoever takes the first step again within the window of the time
 -- before has not entered anew. Steps are looked up one after the other, five at most.
@@ -8,6 +13,7 @@ events as (
         funnel_id,
         step_number,
         unit_id,
+        person_id,
         session_id,
         occurred_at,
         window_hours,
@@ -16,6 +22,7 @@ events as (
             rows between unbounded preceding and 1 preceding
         ) as previous_at
     from {{ ref('int_funnel_events') }}
+    {{ where_changed('person_id', ref('int_persons_changed')) }}
 ),
 
 marked as (
@@ -77,6 +84,7 @@ final as (
     select
         funnel_id,
         unit_id,
+        person_id,
         session_id,
         entered_at,
         ends_at,

@@ -1,3 +1,8 @@
+{{ config(
+    materialized='incremental',
+    unique_key='person_id',
+    meta={'changes': 'int_persons_changed'},
+) }}
 -- Grain: step of a funnel that somebody took, whatever came before it. The seed funnel_steps says
 -- what a step is and what stays the same along the funnel: the session, or the person and the
 -- product. Excludes bots.
@@ -8,7 +13,9 @@ owners as (
         session_id,
         person_id
     from {{ ref('int_session_owners') }}
-    where not is_bot
+    where
+        not is_bot
+        {{ where_changed('person_id', ref('int_persons_changed'), 'and') }}
 ),
 
 lines as (
@@ -18,7 +25,9 @@ lines as (
         placed_at,
         paid_at
     from {{ ref('int_order_lines_allocated') }}
-    where person_id is not null and not is_gift
+    where
+        person_id is not null and not is_gift
+        {{ where_changed('person_id', ref('int_persons_changed'), 'and') }}
 ),
 
 happened as (
@@ -58,6 +67,7 @@ final as (
             when 'session' then happened.session_id
             when 'person_sku' then happened.person_id || ' ' || happened.sku_id
         end as unit_id,
+        happened.person_id,
         happened.session_id,
         happened.occurred_at,
         steps.window_hours

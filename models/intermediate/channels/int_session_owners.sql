@@ -1,7 +1,11 @@
 {{ config(
     materialized='incremental',
     unique_key='visitor_id',
-    meta={'changes': 'int_session_owners_changed'},
+    meta={
+        'changes': 'int_session_owners_changed',
+        'changed_key': 'person_id',
+        'key_name': "'person_id'",
+    },
 ) }}
 -- Grain: session, with the person behind it: who signed in, or else whose browser it is.
 with

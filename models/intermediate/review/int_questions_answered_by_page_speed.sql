@@ -25,7 +25,8 @@ speeds as (
     select * from {{ ref('int_page_speed_measured_to_periods') }}
 ),
 
--- A scope that every period has, and one for every part that was measured.
+-- A scope that every period has, and one for every part that was measured: a type of page or a
+-- terminal, and not both, for the mart has those.
 timed as (
     select
         periods.period,
@@ -56,13 +57,8 @@ timed as (
         periods.is_complete,
         kinds.page_type,
         concat(
-            speeds.timing_name, '_p75',
-            case
-                when kinds.page_type = 'all' and speeds.page_type != 'all'
-                    then concat('_', speeds.page_type)
-                else ''
-            end,
-            case when speeds.terminal != 'all' then concat('_', speeds.terminal) else '' end
+            speeds.timing_name, '_p75_',
+            case when speeds.terminal = 'all' then speeds.page_type else speeds.terminal end
         ) as scope,
         speeds.page_load_count,
         speeds.p75_seconds,
@@ -71,10 +67,14 @@ timed as (
         cast(null as string) as missing
     from periods
     inner join speeds on periods.period = speeds.period
-    inner join kinds on kinds.page_type = 'all' or speeds.page_type = kinds.page_type
-    where
-        speeds.terminal != 'all'
-        or (kinds.page_type = 'all' and speeds.page_type != 'all')
+    inner join kinds
+        on
+            (speeds.page_type = kinds.page_type and speeds.terminal != 'all')
+            or (
+                kinds.page_type = 'all'
+                and speeds.page_type != 'all'
+                and speeds.terminal = 'all'
+            )
 ),
 
 outcomes as (

@@ -1,7 +1,11 @@
 {{ config(
     materialized='incremental',
     unique_key='order_id',
-    meta={'changes': 'int_orders_changed'},
+    meta={
+        'changes': 'int_orders_changed',
+        'changed_key': 'person_id',
+        'key_name': "'person_id'",
+    },
 ) }}
 -- Grain: order line. Merchandise value in the reporting currency, with the order's own discount,
 -- shipping and tax spread over its lines. Excludes test orders.
