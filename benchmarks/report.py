@@ -28,6 +28,10 @@ GIB = 1 << 30
 BEGIN, END = "<!-- measured -->", "<!-- end of what was measured -->"
 # The columns that hold no numbers.
 TEXTS = {"", "step", "run", "aim", "met", "starts"}
+# The history of a simulated shop, from 2025-01-01 to 2026-06-30.
+HISTORY_DAYS = 546
+# Shops to size, by their events a day.
+SIZING = (1e5, 1e6, 1e7, 1e8, 1e9)
 TEMPLATE = Path(__file__).with_name("plot.svg.j2")
 
 
@@ -74,6 +78,14 @@ def tables(measured: Sequence[Measured]) -> list[Table]:
             "The same by two engines",
             ("step", "scale", "events", "seconds", "events per second", "largest process"),
             list(_by_engine(found)),
+        ),
+        (
+            "Sizing, by the exponent",
+            (
+                "events a day", "scale", "full build, CPU hours", "cores to do it in 8 hours",
+                "one day's increment, CPU hours", "raw files", "build file",
+            ),
+            list(_sizing(found)),
         ),
         ("Aims", ("aim", "scale", "at most", "measured", "met"), list(_aims(found))),
     ]  # fmt: skip
@@ -145,6 +157,35 @@ def _by_engine(found: Found) -> Iterator[Row]:
                 )
 
 
+def _sizing(found: Found) -> Iterator[Row]:
+    """What larger shops would take, drawn on from the two largest that were measured.
+
+    CPU seconds grow on as they did from the one to the other, but never slower than the shop:
+    what a small run spends on starting is no saving of a large one. Files are proportional.
+    """
+    scales = [scale for known, scale in found if known == FULL]
+    if len(scales) < 2:
+        return
+    largest = max(scales)
+    counted = found[FULL, largest].counted
+    for day_events in SIZING:
+        ratio = day_events * HISTORY_DAYS / counted["events"]
+        hours = [
+            used * ratio ** max(grown, 1) / 3600
+            for step in (FULL, INCREMENT)
+            if (used := cpu_seconds(found, step, largest)) is not None
+            and (grown := exponent(found, step, largest, cpu_seconds)) is not None
+        ]
+        yield (
+            f"{day_events:,.0f}",
+            f"{largest * ratio:,.0f}",
+            f"{hours[0]:,.1f}",
+            f"{math.ceil(hours[0] / 8):,}",
+            f"{hours[1]:,.1f}" if len(hours) > 1 else "",
+            *(f"{counted[f'{what}_bytes'] * ratio / GIB:,.0f} GiB" for what in ("raw", "build")),
+        )
+
+
 def _aims(found: Found) -> Iterator[Row]:
     for aim in AIMS:
         value = aim.measure(found, aim.scale)
@@ -171,12 +212,23 @@ def seconds(found: Found, step: str, scale: float) -> float | None:
     return each.usage.seconds if each and each.usage else None
 
 
-def exponent(found: Found, step: str, scale: float) -> float | None:
-    """How the seconds of a step grew from the next smaller scale: as size to this power."""
+def cpu_seconds(found: Found, step: str, scale: float) -> float | None:
+    """What all processes of a step computed at a scale."""
+    each = found.get((step, scale))
+    return each.usage.cpu_seconds if each and each.usage else None
+
+
+def exponent(
+    found: Found,
+    step: str,
+    scale: float,
+    of: Callable[[Found, str, float], float | None] = seconds,
+) -> float | None:
+    """How a step's seconds grew from the next smaller scale: as size to this power."""
     smaller = [other for known, other in found if known == step and other < scale]
     if not smaller:
         return None
-    before, after = seconds(found, step, max(smaller)), seconds(found, step, scale)
+    before, after = of(found, step, max(smaller)), of(found, step, scale)
     if before is None or after is None:
         return None
     return math.log(after / before) / math.log(scale / max(smaller))

@@ -141,6 +141,27 @@ def test_aims_are_met_or_missed_or_not_measured() -> None:
 SIZES = dict.fromkeys(("rows_landed", "events", "raw_bytes", "build_bytes", "serving_bytes"), 1.0)
 
 
+def test_sizes_are_drawn_on_by_the_exponent() -> None:
+    """Ten times the shop, a hundred times the work: a power of two; increments got cheaper."""
+    parts = {"gates": 5, "build": 80, "publish": 1}
+    sizes = {**SIZES, **parts, "raw_bytes": 1024**3, "build_bytes": 2 * 1024**3}
+    measured = [
+        Measured(step, scale, used, {**sizes, "events": 546 * 1e4 * scale})
+        for step, scale, used in [
+            (FULL, 1, Usage(0, 99, 36, MIB, MIB, Counter())),
+            (FULL, 10, Usage(0, 99, 3600, MIB, MIB, Counter())),
+            (INCREMENT, 1, Usage(0, 99, 720, MIB, MIB, Counter())),
+            (INCREMENT, 10, Usage(0, 99, 360, MIB, MIB, Counter())),
+        ]
+    ]
+    [rows] = [rows for title, _, rows in tables(measured) if title == "Sizing, by the exponent"]
+    assert rows[0] == ("100,000", "10", "1.0", "1", "0.1", "1 GiB", "2 GiB")
+    assert rows[1] == ("1,000,000", "100", "100.0", "13", "1.0", "10 GiB", "20 GiB")
+
+    [rows] = [rows for title, _, rows in tables(measured[:1]) if title == "Sizing, by the exponent"]
+    assert rows == [], "one size tells no growth"
+
+
 def test_events_are_counted_by_the_second() -> None:
     """Beside each other at each scale; what was measured before events were counted is left out."""
     measured = [
