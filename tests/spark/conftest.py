@@ -121,6 +121,17 @@ def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Spark]:
     engine.close()
 
 
+@pytest.fixture
+def empty_spark(spark: Spark) -> Iterator[Spark]:
+    """The engine, of which the test may publish; nothing of it is left for the next one."""
+    yield spark
+    for (database,) in spark.session.sql("show databases").collect():
+        if database != "default":
+            spark.session.sql(f"drop database {database} cascade")
+    spark._history = spark._rows = (0, {})
+    spark._paths.history.unlink(missing_ok=True)
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Skips, loudly, what needs Spark: without Java or the extra, or unless it is asked for.

@@ -17,12 +17,9 @@ ORDERS = "outlet.fct_orders"
 
 
 @pytest.fixture
-def outlet(spark: Spark) -> Spark:
+def outlet(empty_spark: Spark) -> Spark:
     """A mart of 100 orders of 10.10, published once."""
-    session = spark.session
-    for database in ("outlet", "published_outlet", "published_meta", "store", "meta"):
-        session.sql(f"drop database if exists {database} cascade")
-    spark._history = spark._rows = (0, {})
+    spark, session = empty_spark, empty_spark.session
     session.sql("create database outlet")
     session.sql("create database meta")
     session.sql("create table meta.clearances (mart string)")
