@@ -422,7 +422,7 @@ def test_runs_wait_for_each_other(server: Server, one_mart: OneMart) -> None:
     ("page", "texts"),
     [
         ("asset-groups", ["Global asset lineage", "staging", "intermediate", "sales", "members"]),
-        ("assets", ["dim_dates", "One row per local day", "Materialized"]),
+        ("assets", ["dim_channels", "One row per channel", "Materialized"]),
         (
             "assets/sales/fct_orders",
             ["One row per order", "Row count", "Latest check results", "person_id"],
