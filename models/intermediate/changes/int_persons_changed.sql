@@ -1,5 +1,5 @@
--- Grain: person x build in which its events, its sessions or lines of its orders changed, those that
--- it lost to another person included.
+-- Grain: person x build in which its events, its sessions or lines of its orders changed; also of one
+-- who lost them to another person.
 with
 
 visitors as (
