@@ -1,5 +1,5 @@
--- Grain: person x build in which its events, its sessions or lines of its orders changed; also of one
--- who lost them to another person.
+-- Grain: person x build in which its events, its sessions or lines of its orders changed. A person
+-- who lost them to another one changed as well.
 with
 
 visitors as (
