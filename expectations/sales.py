@@ -15,6 +15,9 @@ FRESH_WITHIN_DAYS = 14
 UNKNOWN_REGION_AT_MOST = 0.05
 # Cancellations of sales before the first day match nothing; a third means that matching broke.
 UNMATCHED_REFUNDS_AT_MOST = 0.33
+# A line that lands before its order is counted from the run that knows both, and some are withdrawn
+# before that; many mean that a file of orders is missing.
+WAITING_LINES_AT_MOST = 0.001
 # Refunds beyond half of what was paid are no trade but a broken sign.
 REFUNDED_AT_MOST = 0.5
 # Ratios of doubles are not exact to the last bit.
@@ -159,6 +162,20 @@ def suite(baseline: Baseline) -> Suite:
                 baseline=baseline,
                 at_least=ORDERS_AT_LEAST,
                 at_most=ORDERS_AT_MOST,
+            ),
+            identity(
+                "lines_find_their_orders",
+                f"At most {WAITING_LINES_AT_MOST:.1%} of order lines wait for an order that has "
+                "not landed.",
+                f"""
+                select waiting, lines
+                from (
+                    select count(*) - count(orders.order_id) as waiting, count(*) as lines
+                    from intermediate.int_order_lines as lines
+                    left join intermediate.int_orders as orders using (order_id)
+                ) as counted
+                where waiting > lines * {WAITING_LINES_AT_MOST}
+                """,
             ),
             identity(
                 "no_line_is_refunded_twice",
