@@ -6,12 +6,16 @@ import duckdb
 import pytest
 from sqlalchemy.exc import DBAPIError
 
+from expectations.runner import import_gx
+
 if TYPE_CHECKING:
     from expectations.duckdb_datasource import DuckDBExecutionEngine
 
 
 @pytest.fixture
 def engine(warehouse: Path, published: Path) -> "Iterator[DuckDBExecutionEngine]":
+    # A process that runs tests beside others has no main module's file.
+    import_gx()
     import great_expectations as gx
 
     import expectations.duckdb_datasource  # noqa: F401
