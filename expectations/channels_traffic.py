@@ -59,7 +59,10 @@ def _days(baseline: Baseline) -> Suite:
                 "Sources and terminals of a day add up to its sessions, to the last page and "
                 "second; bots are apart.",
                 """
-                select daily.business_date, daily.sessions, whole.sessions as all_sessions
+                select
+                    coalesce(daily.business_date, whole.business_date) as business_date,
+                    daily.sessions,
+                    whole.sessions as all_sessions
                 from (
                     select
                         business_date,
@@ -131,8 +134,15 @@ def _days(baseline: Baseline) -> Suite:
                 "seasons_are_those_of_sessions",
                 "Every day from the first visit to as_of is there, with its sessions.",
                 f"""
-                select seasons.business_date, seasons.observed_count, traffic.sessions
-                from channels.fct_seasonality_daily as seasons
+                select
+                    coalesce(seasons.business_date, traffic.business_date) as business_date,
+                    seasons.observed_count,
+                    traffic.sessions
+                from (
+                    select business_date, observed_count
+                    from channels.fct_seasonality_daily
+                    where measure = 'sessions'
+                ) as seasons
                 full outer join (
                     select business_date, sum(session_count) as sessions
                     from channels.fct_traffic_daily
@@ -141,9 +151,7 @@ def _days(baseline: Baseline) -> Suite:
                     having sum(session_count) > 0
                 ) as traffic
                     on seasons.business_date = traffic.business_date
-                where
-                    (seasons.measure = 'sessions' or seasons.measure is null)
-                    and coalesce(seasons.observed_count, 0) != coalesce(traffic.sessions, 0)
+                where coalesce(seasons.observed_count, 0) != coalesce(traffic.sessions, 0)
                 """,
             ),
         ),
