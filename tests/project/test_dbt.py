@@ -586,8 +586,8 @@ MUTANTS = {
     ),
     "int_funnel_events": (
         "models/intermediate/channels/int_funnel_events.sql",
-        "where person_id is not null and not is_gift",
-        "where person_id is not null",
+        "person_id is not null and not is_gift",
+        "person_id is not null",
     ),
     "int_funnel_entries": (
         "models/intermediate/channels/int_funnel_entries.sql",
