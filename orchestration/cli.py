@@ -53,6 +53,7 @@ def run(
 @app.command()
 def rollback(target: Target = "") -> None:
     """Make the version before the present one readable again."""
+    from orchestration.basis import forget
     from orchestration.locking import only_writer
     from orchestration.progress import shown
     from reports.page import keep_up
@@ -64,6 +65,7 @@ def rollback(target: Target = "") -> None:
         engine.require()
         with only_writer(paths), closing(engine):
             version = engine.rollback(datetime.now(UTC).replace(tzinfo=None))
+            forget(paths)
             with shown():
                 keep_up(paths)
         typer.echo(f"Version {version} is readable again. {engine.readers}")

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import dagster as dg
 
 from orchestration.errors import EmporiumError
+from orchestration.landing import landed_files
 from orchestration.locking import only_writer
 from orchestration.project import Project
 
@@ -53,11 +54,7 @@ def new_files(project: Project) -> dg.SensorDefinition:
         minimum_interval_seconds=60,
     )
     def landed(context: dg.SensorEvaluationContext) -> Iterator[dg.RunRequest | dg.SkipReason]:
-        files = sorted(
-            f"{path.relative_to(project.paths.raw)} {path.stat().st_size} {path.stat().st_mtime_ns}"
-            for pattern in ("*/*/*.parquet", "*/*/*.csv")
-            for path in project.paths.raw.glob(pattern)
-        )
+        files = landed_files(project.paths.raw)
         seen = hashlib.sha256("\n".join(files).encode()).hexdigest()
         if not files or seen == context.cursor:
             yield dg.SkipReason(f"No new file in {project.paths.raw}.")

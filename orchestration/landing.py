@@ -193,6 +193,15 @@ def inspect(raw: Path, contracts: Sequence[TableContract]) -> tuple[RawTable, ..
         return tuple(_raw_table(connection, raw, contract) for contract in contracts)
 
 
+def landed_files(raw: Path) -> list[str]:
+    """The files of the raw zone that runs read, each with its size and when it last changed."""
+    return sorted(
+        f"{path.relative_to(raw)} {path.stat().st_size} {path.stat().st_mtime_ns}"
+        for pattern in ("*/*/*.parquet", "*/*/*.csv")
+        for path in raw.glob(pattern)
+    )
+
+
 def check_writable(paths: Paths) -> None:
     """Makes the data folder, and fails if it or a folder in it cannot be written.
 

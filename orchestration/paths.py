@@ -58,6 +58,11 @@ class Paths:
         return self.build / "history.duckdb"
 
     @property
+    def basis(self) -> Path:
+        """What the published marts rest on, as a hash; absent unless one run published them all."""
+        return self.build / "basis"
+
+    @property
     def data_docs(self) -> Path:
         """Great Expectations' report of the last gates, as HTML."""
         return self.build / "data_docs"

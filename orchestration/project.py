@@ -74,7 +74,7 @@ class Project:
             EmporiumError: dbt cannot parse the project.
         """
         stamp = self.paths.target / "manifest.stamp"
-        key = self._manifest_key()
+        key = self.key
         if self.manifest_path.exists() and stamp.exists() and stamp.read_text() == key:
             return
         self.paths.target.mkdir(parents=True, exist_ok=True)
@@ -96,6 +96,22 @@ class Project:
         if parsed.returncode != 0:
             raise EmporiumError(f"dbt cannot parse the project:\n{parsed.stdout.strip()}")
         stamp.write_text(key)
+
+    @property
+    def key(self) -> str:
+        """Code, target and settings of the dbt project, as a hash."""
+        files = [PROJECT_DIR / "dbt_project.yml", PROFILES_DIR / "profiles.yml"]
+        for folder in _MANIFEST_INPUTS:
+            files += sorted(
+                path
+                for path in (PROJECT_DIR / folder).rglob("*")
+                if path.suffix in {".sql", ".yml", ".md", ".csv"}
+            )
+        digest = hashlib.sha256(json.dumps([self.paths.dbt_target, self.variables]).encode())
+        for file in files:
+            digest.update(f"{file.relative_to(PROJECT_DIR)}\n".encode())
+            digest.update(file.read_bytes())
+        return digest.hexdigest()
 
     @property
     def manifest_path(self) -> Path:
@@ -172,20 +188,6 @@ class Project:
             for node in self.manifest["nodes"].values()
             if node["resource_type"] == "model" and node["fqn"][1] == "marts"
         )
-
-    def _manifest_key(self) -> str:
-        files = [PROJECT_DIR / "dbt_project.yml", PROFILES_DIR / "profiles.yml"]
-        for folder in _MANIFEST_INPUTS:
-            files += sorted(
-                path
-                for path in (PROJECT_DIR / folder).rglob("*")
-                if path.suffix in {".sql", ".yml", ".md", ".csv"}
-            )
-        digest = hashlib.sha256(json.dumps([self.paths.dbt_target, self.variables]).encode())
-        for file in files:
-            digest.update(f"{file.relative_to(PROJECT_DIR)}\n".encode())
-            digest.update(file.read_bytes())
-        return digest.hexdigest()
 
 
 def _declared_shops() -> dict[str, dict[str, Any]]:

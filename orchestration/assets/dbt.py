@@ -16,6 +16,7 @@ import dagster as dg
 from dagster_dbt import DbtCliInvocation, DbtCliResource, DbtProject, dbt_assets
 
 from orchestration.assets.analytics import BEFORE_GATES
+from orchestration.basis import basis_of, forget, stands
 from orchestration.computing import ON_ANALYTICS
 from orchestration.engines import Engine, Relation
 from orchestration.errors import EmporiumError, told_to_dagster
@@ -67,8 +68,14 @@ def candidate_assets(project: Project) -> tuple[dg.AssetsDefinition, dg.AssetsDe
     def built(
         context: dg.AssetExecutionContext, config: Build, dbt: DbtCliResource, warehouse: Warehouse
     ) -> Iterator[Any]:
-        """Builds the candidates, then tells columns, row counts and the row ledger."""
+        """Builds the candidates, then tells columns, row counts and the row ledger.
+
+        If nothing has changed, it makes nothing, and what follows is skipped.
+        """
         marts = list(project.marts)
+        if not _has_work(project, context, config.as_of, warehouse.engine):
+            progress.info("nothing has changed since all marts were published: they stand")
+            return
         yield from _stage(project, "build", marts, context, config.as_of, dbt, warehouse)
         with told_to_dagster():
             engine, run = warehouse.engine, warehouse.run(context)
@@ -96,6 +103,24 @@ def candidate_assets(project: Project) -> tuple[dg.AssetsDefinition, dg.AssetsDe
         yield from _stage(project, "complete", marts, context, as_of, dbt, warehouse)
 
     return built, completed
+
+
+def _has_work(
+    project: Project, context: dg.AssetExecutionContext, as_of: str, engine: Engine
+) -> bool:
+    """Whether the run would publish anything else than the last one did.
+
+    Whoever selects assets, rather than to run the job, wants them built in any case.
+    """
+    with told_to_dagster():
+        if context.run.asset_selection:
+            forget(project.paths)
+            return True
+        basis = basis_of(project, as_of)
+        if stands(project, engine, basis):
+            return False
+        forget(project.paths, follows=basis)
+        return True
 
 
 def _stage(

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import dagster as dg
 
+from orchestration.basis import keep
 from orchestration.errors import EmporiumError, told_to_dagster
 from orchestration.history import publication_of
 from orchestration.progress import progress
@@ -48,6 +49,8 @@ def published_mart(
                 publications = warehouse.engine.publish(
                     run, {name: project.marts[name] for name in cleared}
                 )
+                if set(cleared) == set(project.marts):
+                    keep(paths)
                 for publication in publications:
                     progress.info("%s: %s", publication.mart, publication.status)
                 found = next(each for each in publications if each.mart == mart)

@@ -22,12 +22,18 @@
     {% if execute and not (conditions and key) %}
         {{ exceptions.raise_compiler_error(model.identifier ~ ' declares no key to hold.') }}
     {% endif %}
+    {% set columns = key | join(', ') or 'null' %}
     select 'a required column is null' as fault
     from {{ model }}
     where {{ conditions | join(' or ') or 'false' }}
     union all
+    -- Counting numbers needs a fraction of the memory that counting texts does; what they suspect is
+    -- looked at again.
     select 'a key occurs more than once' as fault
     from {{ model }}
-    group by {{ key | join(', ') or 'all' }}
+    where hash({{ columns }}) in (
+        select hash({{ columns }}) from {{ model }} group by 1 having count(*) > 1
+    )
+    group by {{ columns }}
     having count(*) > 1
 {% endtest %}

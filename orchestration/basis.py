@@ -1,0 +1,61 @@
+"""What published marts rest on: while nothing of it changes, a run has nothing to do."""
+
+import hashlib
+import os
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+from orchestration.engines import Engine
+from orchestration.landing import landed_files
+from orchestration.paths import PROJECT_DIR, Paths
+from orchestration.project import Project
+
+# Code that makes or judges rows, beside dbt's.
+_PYTHON = ("analytics", "expectations", "orchestration")
+
+
+def basis_of(project: Project, as_of: str) -> str:
+    """All that decides what a run publishes, as a hash: landed files, code, settings and versions
+    of libraries.
+
+    Args:
+        as_of: the first day not covered, as the run was told; empty: as the project says.
+    """
+    settings = [project.key, as_of, os.environ.get("EMPORIUM_SALT", "")]
+    digest = hashlib.sha256("\n".join([*settings, *landed_files(project.paths.raw)]).encode())
+    for file in _code():
+        digest.update(f"{file.relative_to(PROJECT_DIR)}\n".encode())
+        digest.update(file.read_bytes())
+    return digest.hexdigest()
+
+
+def stands(project: Project, engine: Engine, basis: str) -> bool:
+    """Whether every mart is readable as the last run published it, and rested on the same."""
+    kept = project.paths.basis
+    if not kept.exists() or kept.read_text() != basis:
+        return False
+    readable = {table.partition(".")[0] for table in engine.baseline(date.max).published_rows}
+    return readable >= set(project.marts)
+
+
+def forget(paths: Paths, follows: str = "") -> None:
+    """What is published may soon rest on something else: on `follows`, once all is published."""
+    paths.basis.unlink(missing_ok=True)
+    _next(paths).write_text(follows)
+
+
+def keep(paths: Paths) -> None:
+    """All marts have been published, by the run that said what they rest on."""
+    if _next(paths).exists() and _next(paths).read_text():
+        _next(paths).replace(paths.basis)
+
+
+def _next(paths: Paths) -> Path:
+    return paths.basis.with_suffix(".next")
+
+
+def _code() -> Iterator[Path]:
+    for folder in _PYTHON:
+        yield from sorted((PROJECT_DIR / folder).rglob("*.py"))
+    yield from sorted(PROJECT_DIR.glob("requirements*.lock"))
