@@ -6,10 +6,14 @@ from expectations.suite import Baseline, Suite, identity, on, volume
 MEMBERS_AT_LEAST = 0.98
 # Registrations at most double the base between two refreshes.
 MEMBERS_AT_MOST = 2.0
+# Late impressions move a few days and slots; a file that is missing or landed twice moves many.
+RECOMMENDATIONS_AT_LEAST = 0.98
+RECOMMENDATIONS_AT_MOST = 1.5
 
 
 def suite(baseline: Baseline) -> Suite:
-    """Volume, and agreement with sales to the cent."""
+    """Volume, agreement with sales to the cent, and recommendations that are parts of a whole."""
+    recommended = baseline.published_rows.get("members.fct_recommendations_daily", 0)
     return [
         on(
             "members.dim_members",
@@ -56,6 +60,39 @@ def suite(baseline: Baseline) -> Suite:
                 from members.dim_members
                 where first_order_date > last_order_date
                     or (paid_order_count = 0) is distinct from (first_order_date is null)
+                """,
+            ),
+        ),
+        on(
+            "members.fct_recommendations_daily",
+            # Not volume(), which wants a row: a shop may recommend nothing.
+            identity(
+                "recommendations_keep_their_volume",
+                "There are about as many recommendations as in the published version, or more.",
+                f"""
+                select recommendation_rows
+                from (
+                    select count(*) as recommendation_rows from members.fct_recommendations_daily
+                ) as counted
+                where
+                    recommendation_rows < {recommended} * {RECOMMENDATIONS_AT_LEAST}
+                    or ({recommended} > 0
+                        and recommendation_rows > {recommended} * {RECOMMENDATIONS_AT_MOST})
+                """,
+            ),
+            identity(
+                "clicks_and_returns_are_parts",
+                "Clicks are of impressions, who came back is of those whose time is over, and "
+                "these are of all persons, who saw one recommendation or more.",
+                """
+                select business_date, slot, model, is_cross_category
+                from members.fct_recommendations_daily
+                where
+                    click_count > impression_count
+                    or returned_person_count > mature_person_count
+                    or mature_person_count > person_count
+                    or person_count > impression_count
+                    or person_count < 1
                 """,
             ),
         ),

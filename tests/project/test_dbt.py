@@ -774,6 +774,31 @@ MUTANTS = {
         "coalesce(opened.open_page_number, 0) + 1 = pages",
         "coalesce(opened.open_page_number, 0) = pages",
     ),
+    "int_recommendations_seen": (
+        "models/intermediate/channels/int_recommendations_seen.sql",
+        "and shown.shown_at > looked.looked_at",
+        "and true",
+    ),
+    "fct_recommendations_daily": (
+        "models/marts/members/fct_recommendations_daily.sql",
+        "where is_mature and is_returned",
+        "where is_returned",
+    ),
+    "int_recommendations_counted_to_periods": (
+        "models/intermediate/review/int_recommendations_counted_to_periods.sql",
+        "where seen_number = 1",
+        "where true",
+    ),
+    "int_recommendations_compared": (
+        "models/intermediate/experiments/int_recommendations_compared.sql",
+        "and assigned.exposed_at <= seen.first_shown_at",
+        "and true",
+    ),
+    "int_questions_answered_by_recommendations": (
+        "models/intermediate/review/int_questions_answered_by_recommendations.sql",
+        "bool_or(has_sample_ratio_mismatch)",
+        "bool_and(has_sample_ratio_mismatch and false)",
+    ),
     "int_page_speed_measured_to_periods": (
         "models/intermediate/review/int_page_speed_measured_to_periods.sql",
         "0.75 * all_count as rank",

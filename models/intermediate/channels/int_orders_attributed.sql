@@ -29,22 +29,6 @@ touches as (
     where touch_type in ('visit', 'click')
 ),
 
-accounts as (
-    select
-        identifier as user_id,
-        person_id
-    from {{ ref('int_person_identifiers') }}
-    where identifier_type = 'user_id'
-),
-
-browsers as (
-    select
-        identifier as visitor_id,
-        person_id
-    from {{ ref('int_person_identifiers') }}
-    where identifier_type = 'visitor_id'
-),
-
 -- A system tells from its first touch on where orders come from; before, or without, nobody knows.
 told_since as (
     select
@@ -61,8 +45,7 @@ owned as (
         touches.touched_at,
         coalesce(accounts.person_id, browsers.person_id) as person_id
     from touches
-    left join accounts on touches.user_id = accounts.user_id
-    left join browsers on touches.visitor_id = browsers.visitor_id
+    {{ join_persons('touches') }}
     where touches.channel_id != 'direct'
 ),
 

@@ -26,22 +26,6 @@ keywords as (
     from {{ ref('int_keywords') }}
 ),
 
-accounts as (
-    select
-        identifier as user_id,
-        person_id
-    from {{ ref('int_person_identifiers') }}
-    where identifier_type = 'user_id'
-),
-
-browsers as (
-    select
-        identifier as visitor_id,
-        person_id
-    from {{ ref('int_person_identifiers') }}
-    where identifier_type = 'visitor_id'
-),
-
 bots as (
     select distinct visitor_id
     from {{ ref('int_sessions') }}
@@ -56,8 +40,7 @@ owned as (
         coalesce(accounts.person_id, browsers.person_id, searches.visitor_id) as person_id
     from searches
     left join keywords on searches.keyword_id = keywords.keyword_id
-    left join accounts on searches.user_id = accounts.user_id
-    left join browsers on searches.visitor_id = browsers.visitor_id
+    {{ join_persons('searches') }}
     left join bots on searches.visitor_id = bots.visitor_id
     where bots.visitor_id is null
 ),

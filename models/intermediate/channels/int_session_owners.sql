@@ -20,22 +20,6 @@ sessions as (
     {{ where_changed('visitor_id', ref('int_session_owners_changed')) }}
 ),
 
-accounts as (
-    select
-        identifier as user_id,
-        person_id
-    from {{ ref('int_person_identifiers') }}
-    where identifier_type = 'user_id'
-),
-
-browsers as (
-    select
-        identifier as visitor_id,
-        person_id
-    from {{ ref('int_person_identifiers') }}
-    where identifier_type = 'visitor_id'
-),
-
 final as (
     select
         sessions.session_id,
@@ -43,8 +27,7 @@ final as (
         coalesce(accounts.person_id, browsers.person_id, sessions.visitor_id) as person_id,
         sessions.is_bot
     from sessions
-    left join accounts on sessions.user_id = accounts.user_id
-    left join browsers on sessions.visitor_id = browsers.visitor_id
+    {{ join_persons('sessions') }}
 )
 
 select * from final

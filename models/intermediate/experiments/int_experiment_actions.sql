@@ -10,22 +10,6 @@ exposed as (
     where exclusion_reason is null
 ),
 
-accounts as (
-    select
-        identifier as user_id,
-        person_id
-    from {{ ref('int_person_identifiers') }}
-    where identifier_type = 'user_id'
-),
-
-browsers as (
-    select
-        identifier as visitor_id,
-        person_id
-    from {{ ref('int_person_identifiers') }}
-    where identifier_type = 'visitor_id'
-),
-
 events as (
     select
         event_id,
@@ -98,8 +82,7 @@ behaved as (
         behaviour.acted_at,
         behaviour.amount
     from behaviour
-    left join accounts on behaviour.user_id = accounts.user_id
-    left join browsers on behaviour.visitor_id = browsers.visitor_id
+    {{ join_persons('behaviour') }}
 ),
 
 refunds as (

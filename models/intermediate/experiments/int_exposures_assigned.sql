@@ -30,22 +30,6 @@ arms as (
     from {{ ref('int_experiment_arms') }}
 ),
 
-accounts as (
-    select
-        identifier as user_id,
-        person_id
-    from {{ ref('int_person_identifiers') }}
-    where identifier_type = 'user_id'
-),
-
-browsers as (
-    select
-        identifier as visitor_id,
-        person_id
-    from {{ ref('int_person_identifiers') }}
-    where identifier_type = 'visitor_id'
-),
-
 bots as (
     select distinct visitor_id
     from {{ ref('int_bot_flags') }}
@@ -63,8 +47,7 @@ owned as (
     inner join experiments on exposures.experiment_id = experiments.experiment_id
     left join arms
         on exposures.experiment_id = arms.experiment_id and exposures.arm = arms.arm
-    left join accounts on exposures.user_id = accounts.user_id
-    left join browsers on exposures.visitor_id = browsers.visitor_id
+    {{ join_persons('exposures') }}
     left join bots on exposures.visitor_id = bots.visitor_id
 ),
 

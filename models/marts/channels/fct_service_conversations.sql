@@ -9,30 +9,13 @@ conversations as (
     from {{ ref('int_cs_conversations') }}
 ),
 
-accounts as (
-    select
-        identifier as user_id,
-        person_id
-    from {{ ref('int_person_identifiers') }}
-    where identifier_type = 'user_id'
-),
-
-browsers as (
-    select
-        identifier as visitor_id,
-        person_id
-    from {{ ref('int_person_identifiers') }}
-    where identifier_type = 'visitor_id'
-),
-
 owned as (
     select
         conversations.conversation_id,
         conversations.opened_at,
         coalesce(accounts.person_id, browsers.person_id) as person_id
     from conversations
-    left join accounts on conversations.user_id = accounts.user_id
-    left join browsers on conversations.visitor_id = browsers.visitor_id
+    {{ join_persons('conversations') }}
 ),
 
 orders as (

@@ -48,6 +48,8 @@ answered as (
     select * from {{ ref('int_questions_answered_by_searches') }}
     union all
     select * from {{ ref('int_questions_answered_by_tracking') }}
+    union all
+    select * from {{ ref('int_questions_answered_by_recommendations') }}
 ),
 
 periods as (
