@@ -27,6 +27,7 @@ MODELS = (
     "+fct_funnels_daily",
     "+fct_checkout_friction",
     "+int_landings_acted_on",
+    "+int_content_views",
 )
 BUILD = ("build", "--exclude-resource-type", "test", "--exclude-resource-type", "unit_test")
 # Batches of loading, and a delivery that changes what is months old.

@@ -379,7 +379,7 @@ MUTANTS = {
         "reached.counted_until_date > versions.set_date",
         "reached.counted_until_date >= versions.set_date",
     ),
-    "int_promotion_days": (
+    "int_promotion_effects": (
         "models/intermediate/promotions/int_promotion_days.sql",
         "size_rank asc, start_date desc",
         "start_date desc, size_rank asc",
@@ -966,5 +966,26 @@ def test_a_view_holds_what_it_declares(
             from (values {rows}) as stock (warehouse_id, day)
         """)
     select = "holds_constraints_int_inventory_daily_"
+    tested = dbt(PROJECT_DIR, paths, "test", "--select", select, *ALL_SYSTEMS)
+    assert of_type(tested.results, "test").popitem()[1] == status, tested.said
+
+
+@pytest.mark.parametrize(
+    ("rows", "status"),
+    [("('p'), ('q'), (null), (null)", "pass"), ("('p'), ('q'), ('p')", "fail")],
+)
+def test_a_double_is_found_by_its_hash(
+    built: Build, tmp_path: Path, rows: str, status: str
+) -> None:
+    paths = Paths(tmp_path)
+    paths.build.mkdir()
+    shutil.copyfile(built.paths.warehouse, paths.warehouse)
+    with duckdb.connect(str(paths.warehouse)) as connection:
+        connection.execute("drop table intermediate.int_promotion_effects")
+        connection.execute(f"""
+            create table intermediate.int_promotion_effects as
+            select promo_id from (values {rows}) as promotions (promo_id)
+        """)
+    select = "unique_int_promotion_effects_promo_id"
     tested = dbt(PROJECT_DIR, paths, "test", "--select", select, *ALL_SYSTEMS)
     assert of_type(tested.results, "test").popitem()[1] == status, tested.said

@@ -1,3 +1,8 @@
+{{ config(
+    materialized='incremental',
+    unique_key='visitor_id',
+    meta={'changes': 'int_visitors_changed'},
+) }}
 -- Grain: view of a piece of content, by people. Its dwell is the engaged time up to the next page;
 -- the last page of a session has nothing after it and counts what it reports itself.
 with
@@ -9,18 +14,22 @@ contents as (
         page_type,
         scroll_share
     from {{ ref('int_events') }}
-    where content_id is not null
+    where
+        content_id is not null
+        {{ where_changed('visitor_id', ref('int_visitors_changed'), 'and') }}
 ),
 
 sessionised as (
     select
         event_id,
         session_id,
+        visitor_id,
         event_name,
         event_number,
         engaged_seconds,
         occurred_at
     from {{ ref('int_events_sessionised') }}
+    {{ where_changed('visitor_id', ref('int_visitors_changed')) }}
 ),
 
 -- Only sessions with content are read again.
@@ -73,6 +82,7 @@ final as (
     select
         opened.event_id,
         opened.session_id,
+        opened.visitor_id,
         opened.content_id,
         coalesce(opened.page_type, 'unknown') as page_type,
         {{ business_date('opened.occurred_at') }} as business_date,
