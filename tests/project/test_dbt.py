@@ -379,7 +379,7 @@ MUTANTS = {
         "reached.counted_until_date > versions.set_date",
         "reached.counted_until_date >= versions.set_date",
     ),
-    "int_promotion_effects": (
+    "int_promotion_days": (
         "models/intermediate/promotions/int_promotion_days.sql",
         "size_rank asc, start_date desc",
         "start_date desc, size_rank asc",
