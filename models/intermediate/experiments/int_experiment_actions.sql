@@ -10,38 +10,28 @@ exposed as (
     where exclusion_reason is null
 ),
 
+-- Nobody asks for what was done before the first time that experiments are compared with.
+asked as (
+    select
+        min({{ dbt.dateadd('day', -var('experiment_baseline_days'), 'started_at') }}) as first_at
+    from {{ ref('int_experiments') }}
+),
+
 events as (
     select
-        event_id,
-        visitor_id,
-        user_id,
-        event_name,
-        sku_id,
-        event_at
-    from {{ ref('int_events') }}
-),
-
-pages as (
-    select
-        event_id,
-        load_ms
-    from {{ ref('int_page_perf') }}
-    where load_ms is not null
-),
-
-impressions as (
-    select
-        visitor_id,
-        user_id,
-        sku_id,
-        shown_at,
-        case when clicked_at is null then 0 else 1 end as click
-    from {{ ref('int_rec_impressions') }}
+        events.event_id,
+        events.visitor_id,
+        events.user_id,
+        events.event_name,
+        events.sku_id,
+        events.event_at
+    from {{ ref('int_events') }} as events
+    inner join asked on events.event_at >= asked.first_at
 ),
 
 behaviour as (
     select
-        'carts' as measure,
+        'cart' as kind,
         visitor_id,
         user_id,
         sku_id,
@@ -51,38 +41,56 @@ behaviour as (
     where event_name = 'add_to_cart'
     union all
     select
-        measures.measure,
+        'page' as kind,
         events.visitor_id,
         events.user_id,
         events.sku_id,
         events.event_at as acted_at,
-        case when measures.measure = 'load_ms' then pages.load_ms else 1 end as amount
-    from pages
+        pages.load_ms as amount
+    from {{ ref('int_page_perf') }} as pages
     inner join events on pages.event_id = events.event_id
-    cross join (values ('page_loads'), ('load_ms')) as measures (measure)
+    where pages.load_ms is not null
     union all
     select
-        measures.measure,
-        impressions.visitor_id,
-        impressions.user_id,
-        impressions.sku_id,
-        impressions.shown_at as acted_at,
-        case when measures.measure = 'recommendation_clicks' then impressions.click else 1 end
-            as amount
-    from impressions
-    cross join (values ('recommendation_impressions'), ('recommendation_clicks'))
-        as measures (measure)
+        'recommendation' as kind,
+        shown.visitor_id,
+        shown.user_id,
+        shown.sku_id,
+        shown.shown_at as acted_at,
+        case when shown.clicked_at is null then 0 else 1 end as amount
+    from {{ ref('int_rec_impressions') }} as shown
+    inner join asked on shown.shown_at >= asked.first_at
 ),
 
+-- Read twice, so as few rows as possible: of counted persons, and one of each thing done.
 behaved as (
     select
-        behaviour.measure,
-        coalesce(accounts.person_id, browsers.person_id, behaviour.visitor_id) as person_id,
+        behaviour.kind,
+        exposed.person_id,
         behaviour.sku_id,
         behaviour.acted_at,
         behaviour.amount
     from behaviour
     {{ join_persons('behaviour') }}
+    inner join exposed
+        on
+            coalesce(accounts.person_id, browsers.person_id, behaviour.visitor_id)
+            = exposed.person_id
+),
+
+measures as (
+    select
+        listed.kind,
+        listed.measure,
+        listed.is_counted
+    from (
+        values
+        ('cart', 'carts', true),
+        ('page', 'page_loads', true),
+        ('page', 'load_ms', false),
+        ('recommendation', 'recommendation_impressions', true),
+        ('recommendation', 'recommendation_clicks', false)
+    ) as listed (kind, measure, is_counted)
 ),
 
 refunds as (
@@ -118,7 +126,7 @@ recommended as (
             and lines.sku_id = behaved.sku_id
             and lines.paid_at >= behaved.acted_at
             and lines.paid_at < {{ dbt.dateadd('hour', 24, 'behaved.acted_at') }}
-    where behaved.measure = 'recommendation_impressions'
+    where behaved.kind = 'recommendation'
 ),
 
 -- An order has several products, so none of its own.
@@ -164,21 +172,25 @@ purchases as (
     cross join (values ('lines'), ('gmv'), ('refunds'), ('net_sales')) as measures (measure)
 ),
 
-united as (
-    select * from behaved
-    union all
-    select * from purchases
-),
-
 final as (
     select
-        united.measure,
-        united.person_id,
-        united.sku_id,
-        united.acted_at,
-        {{ to_decimal('united.amount', 3) }} as amount
-    from united
-    inner join exposed on united.person_id = exposed.person_id
+        measures.measure,
+        behaved.person_id,
+        behaved.sku_id,
+        behaved.acted_at,
+        {{ to_decimal('case when measures.is_counted then 1 else behaved.amount end', 3) }}
+            as amount
+    from behaved
+    inner join measures on behaved.kind = measures.kind
+    union all
+    select
+        purchases.measure,
+        purchases.person_id,
+        purchases.sku_id,
+        purchases.acted_at,
+        {{ to_decimal('purchases.amount', 3) }} as amount
+    from purchases
+    inner join exposed on purchases.person_id = exposed.person_id
 )
 
 select * from final
