@@ -96,4 +96,35 @@ def suite(baseline: Baseline) -> Suite:
                 """,
             ),
         ),
+        on(
+            "members.fct_recommendation_models",
+            identity(
+                "returns_of_a_period_are_parts",
+                "Who came back is of those whose time is over, and these are of all persons.",
+                """
+                select period, slot, model
+                from members.fct_recommendation_models
+                where
+                    returned_person_count > mature_person_count
+                    or mature_person_count > person_count
+                    or person_count < 1
+                """,
+            ),
+        ),
+        on(
+            "members.fct_recommendation_experiments",
+            identity(
+                "returns_of_an_arm_are_parts",
+                "Who came back is of those whose time is over, and an arm shows another model "
+                "than its control.",
+                """
+                select experiment_id, slot, arm
+                from members.fct_recommendation_experiments
+                where
+                    returned_person_count > mature_person_count
+                    or control_returned_person_count > control_mature_person_count
+                    or model = control_model
+                """,
+            ),
+        ),
     ]

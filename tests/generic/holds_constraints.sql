@@ -31,8 +31,8 @@
     -- looked at again.
     select 'a key occurs more than once' as fault
     from {{ model }}
-    where hash({{ columns }}) in (
-        select hash({{ columns }}) from {{ model }} group by 1 having count(*) > 1
+    where {{ row_hash(columns) }} in (
+        select {{ row_hash(columns) }} from {{ model }} group by 1 having count(*) > 1
     )
     group by {{ columns }}
     having count(*) > 1

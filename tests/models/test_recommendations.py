@@ -80,7 +80,7 @@ def test_models_are_compared_where_persons_were_drawn_to_them(storefront: Paths)
     with duckdb.connect(str(storefront.warehouse), read_only=True) as connection:
         compared = connection.execute(
             "select experiment_id, slot, model, control_model "
-            "from intermediate.int_recommendations_compared order by all"
+            "from members.fct_recommendation_experiments order by all"
         ).fetchall()
     assert compared == [
         ("storefront:cross_category", "cart_addon", "cross_category_v1", "cross_category_v0"),

@@ -784,13 +784,13 @@ MUTANTS = {
         "where is_mature and is_returned",
         "where is_returned",
     ),
-    "int_recommendations_counted_to_periods": (
-        "models/intermediate/review/int_recommendations_counted_to_periods.sql",
+    "fct_recommendation_models": (
+        "models/marts/members/fct_recommendation_models.sql",
         "where seen_number = 1",
         "where true",
     ),
-    "int_recommendations_compared": (
-        "models/intermediate/experiments/int_recommendations_compared.sql",
+    "fct_recommendation_experiments": (
+        "models/marts/members/fct_recommendation_experiments.sql",
         "and assigned.exposed_at <= seen.first_shown_at",
         "and true",
     ),

@@ -45,7 +45,7 @@ owned as (
         touches.touched_at,
         coalesce(accounts.person_id, browsers.person_id) as person_id
     from touches
-    {{ join_persons('touches') }}
+    {{ join_persons('touches', ref('int_person_identifiers')) }}
     where touches.channel_id != 'direct'
 ),
 

@@ -19,7 +19,7 @@ shown as (
         coalesce(accounts.person_id, browsers.person_id, shown.visitor_id) as person_id
     from {{ ref('int_rec_impressions') }} as shown
     left join {{ ref('int_skus') }} as skus on shown.sku_id = skus.sku_id
-    {{ join_persons('shown') }}
+    {{ join_persons('shown', ref('int_person_identifiers')) }}
     left join bots on shown.visitor_id = bots.visitor_id
     where bots.visitor_id is null
 ),

@@ -40,7 +40,7 @@ owned as (
         coalesce(accounts.person_id, browsers.person_id, searches.visitor_id) as person_id
     from searches
     left join keywords on searches.keyword_id = keywords.keyword_id
-    {{ join_persons('searches') }}
+    {{ join_persons('searches', ref('int_person_identifiers')) }}
     left join bots on searches.visitor_id = bots.visitor_id
     where bots.visitor_id is null
 ),

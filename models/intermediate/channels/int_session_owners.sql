@@ -27,7 +27,7 @@ final as (
         coalesce(accounts.person_id, browsers.person_id, sessions.visitor_id) as person_id,
         sessions.is_bot
     from sessions
-    {{ join_persons('sessions') }}
+    {{ join_persons('sessions', ref('int_person_identifiers')) }}
 )
 
 select * from final

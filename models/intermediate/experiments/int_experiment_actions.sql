@@ -71,7 +71,7 @@ behaved as (
         behaviour.acted_at,
         behaviour.amount
     from behaviour
-    {{ join_persons('behaviour') }}
+    {{ join_persons('behaviour', ref('int_person_identifiers')) }}
     inner join exposed
         on
             coalesce(accounts.person_id, browsers.person_id, behaviour.visitor_id)

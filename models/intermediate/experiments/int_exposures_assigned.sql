@@ -47,7 +47,7 @@ owned as (
     inner join experiments on exposures.experiment_id = experiments.experiment_id
     left join arms
         on exposures.experiment_id = arms.experiment_id and exposures.arm = arms.arm
-    {{ join_persons('exposures') }}
+    {{ join_persons('exposures', ref('int_person_identifiers')) }}
     left join bots on exposures.visitor_id = bots.visitor_id
 ),
 

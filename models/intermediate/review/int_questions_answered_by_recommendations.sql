@@ -13,7 +13,7 @@ periods as (
 ),
 
 counted as (
-    select * from {{ ref('int_recommendations_counted_to_periods') }}
+    select * from {{ ref('fct_recommendation_models') }}
 ),
 
 scopes as (
@@ -30,11 +30,11 @@ shares as (
         periods.period,
         periods.is_complete,
         scopes.scope,
-        counted.mature_count,
-        counted.returned_count,
+        counted.mature_person_count,
+        counted.returned_person_count,
         case
             when counted.person_count is null then 'nobody saw such a recommendation in the period'
-            when counted.mature_count = 0 then 'the days to come back in are not over'
+            when counted.mature_person_count = 0 then 'the days to come back in are not over'
         end as missing
     from periods
     cross join scopes
@@ -48,8 +48,8 @@ shares as (
         periods.period,
         periods.is_complete,
         'all' as scope,
-        0 as mature_count,
-        0 as returned_count,
+        0 as mature_person_count,
+        0 as returned_person_count,
         'nobody saw such a recommendation in the period' as missing
     from periods
     left join scopes on true
@@ -74,10 +74,10 @@ compared as (
         case
             when experiments.has_sample_ratio_mismatch
                 then 'the sizes of the arms do not fit the planned split'
-            when compared.mature_count = 0 or compared.control_mature_count = 0
+            when compared.mature_person_count = 0 or compared.control_mature_person_count = 0
                 then 'the days to come back in are not over'
         end as fault
-    from {{ ref('int_recommendations_compared') }} as compared
+    from {{ ref('fct_recommendation_experiments') }} as compared
     inner join experiments on compared.experiment_id = experiments.experiment_id
 ),
 
@@ -106,10 +106,10 @@ differences as (
         periods.period,
         periods.is_complete,
         pairs.scope,
-        ranked.mature_count,
-        ranked.returned_count,
-        ranked.control_mature_count,
-        ranked.control_returned_count,
+        ranked.mature_person_count,
+        ranked.returned_person_count,
+        ranked.control_mature_person_count,
+        ranked.control_returned_person_count,
         case
             when ranked.scope is null then 'no experiment on these models ended in the period'
             else ranked.fault
@@ -124,10 +124,10 @@ final as (
     select
         {{ answer(
             'K041', scope='scope', unit='share',
-            value=ratio('returned_count', 'mature_count'),
-            numerator='returned_count', denominator='mature_count', n='mature_count',
-            ci_low=wilson_bound('returned_count', 'mature_count', 'lower'),
-            ci_high=wilson_bound('returned_count', 'mature_count', 'upper'),
+            value=ratio('returned_person_count', 'mature_person_count'),
+            numerator='returned_person_count', denominator='mature_person_count', n='mature_person_count',
+            ci_low=wilson_bound('returned_person_count', 'mature_person_count', 'lower'),
+            ci_high=wilson_bound('returned_person_count', 'mature_person_count', 'upper'),
             missing='missing'
         ) }}
     from shares
@@ -135,16 +135,16 @@ final as (
     select
         {{ answer(
             'K041', scope='scope', unit='percentage_points',
-            value=ratio('returned_count', 'mature_count')
-            ~ ' - ' ~ ratio('control_returned_count', 'control_mature_count'),
-            n='mature_count + control_mature_count',
+            value=ratio('returned_person_count', 'mature_person_count')
+            ~ ' - ' ~ ratio('control_returned_person_count', 'control_mature_person_count'),
+            n='mature_person_count + control_mature_person_count',
             ci_low=newcombe_bound(
-                'returned_count', 'mature_count',
-                'control_returned_count', 'control_mature_count', 'lower'
+                'returned_person_count', 'mature_person_count',
+                'control_returned_person_count', 'control_mature_person_count', 'lower'
             ),
             ci_high=newcombe_bound(
-                'returned_count', 'mature_count',
-                'control_returned_count', 'control_mature_count', 'upper'
+                'returned_person_count', 'mature_person_count',
+                'control_returned_person_count', 'control_mature_person_count', 'upper'
             ),
             grade='A', missing='missing'
         ) }}

@@ -15,7 +15,7 @@ owned as (
         conversations.opened_at,
         coalesce(accounts.person_id, browsers.person_id) as person_id
     from conversations
-    {{ join_persons('conversations') }}
+    {{ join_persons('conversations', ref('int_person_identifiers')) }}
 ),
 
 orders as (

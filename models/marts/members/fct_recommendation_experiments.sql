@@ -58,8 +58,8 @@ counted as (
         arm,
         slot,
         count(*) as person_count,
-        count(*) filter (where is_mature) as mature_count,
-        count(*) filter (where is_mature and is_returned) as returned_count
+        count(*) filter (where is_mature) as mature_person_count,
+        count(*) filter (where is_mature and is_returned) as returned_person_count
     from firsts
     group by experiment_id, arm, slot
 ),
@@ -70,8 +70,8 @@ arms as (
         counted.arm,
         counted.slot,
         models.model,
-        counted.mature_count,
-        counted.returned_count,
+        counted.mature_person_count,
+        counted.returned_person_count,
         arms.is_control,
         sum(cast(arms.is_control as integer)) over (
             partition by counted.experiment_id, counted.slot
@@ -95,10 +95,10 @@ final as (
         arms.arm,
         arms.model,
         controls.model as control_model,
-        arms.mature_count,
-        arms.returned_count,
-        controls.mature_count as control_mature_count,
-        controls.returned_count as control_returned_count
+        arms.mature_person_count,
+        arms.returned_person_count,
+        controls.mature_person_count as control_mature_person_count,
+        controls.returned_person_count as control_returned_person_count
     from arms
     inner join arms as controls
         on

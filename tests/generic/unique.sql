@@ -1,4 +1,4 @@
-{% macro default__test_unique(model, column_name) %}
+{% test unique(model, column_name) %}
     {#
         dbt's own test, which counts texts: of a hundred and fifty million keys they fill the memory,
         their hashes a fraction of it. Rows whose hash occurs once cannot have a double.
@@ -7,9 +7,9 @@
     from {{ model }}
     where
         {{ column_name }} is not null
-        and hash({{ column_name }}) in (
-            select hash({{ column_name }}) from {{ model }} group by 1 having count(*) > 1
+        and {{ row_hash(column_name) }} in (
+            select {{ row_hash(column_name) }} from {{ model }} group by 1 having count(*) > 1
         )
     group by {{ column_name }}
     having count(*) > 1
-{% endmacro %}
+{% endtest %}

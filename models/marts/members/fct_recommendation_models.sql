@@ -25,8 +25,8 @@ final as (
         slot,
         model,
         count(*) as person_count,
-        count(*) filter (where is_mature) as mature_count,
-        count(*) filter (where is_mature and is_returned) as returned_count
+        count(*) filter (where is_mature) as mature_person_count,
+        count(*) filter (where is_mature and is_returned) as returned_person_count
     from numbered
     where seen_number = 1
     group by period, slot, model
