@@ -97,6 +97,44 @@ def suite(baseline: Baseline) -> Suite:
             ),
         ),
         on(
+            "members.fct_outreach_activity",
+            identity(
+                "squares_of_days_fit_their_sums",
+                "Active days, their squares and their products can be those of so many members "
+                "(Cauchy and Schwarz).",
+                """
+                select purpose, is_randomised, week_start_date
+                from members.fct_outreach_activity
+                where
+                    contacted_count < 1
+                    or contacted_count * squared_before_day_count
+                    < before_day_count * before_day_count
+                    or contacted_count * squared_after_day_count
+                    < after_day_count * after_day_count
+                    or squared_before_day_count * squared_after_day_count
+                    < before_by_after_day_count * before_by_after_day_count
+                    or compared_count * squared_compared_change_day_count
+                    < compared_change_day_count * compared_change_day_count
+                """,
+            ),
+        ),
+        on(
+            "members.fct_tier_eligibility",
+            identity(
+                "members_stand_on_their_side_of_a_tier",
+                "Who is eligible spent what the tier asks for or more, others less, and holders are "
+                "members.",
+                """
+                select period, tier, is_eligible
+                from members.fct_tier_eligibility
+                where
+                    holder_count > person_count
+                    or (is_eligible and distance_sum < 0)
+                    or (not is_eligible and distance_sum >= 0)
+                """,
+            ),
+        ),
+        on(
             "members.fct_recommendation_models",
             identity(
                 "returns_of_a_period_are_parts",

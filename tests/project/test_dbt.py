@@ -799,6 +799,51 @@ MUTANTS = {
         "bool_or(has_sample_ratio_mismatch)",
         "bool_and(has_sample_ratio_mismatch and false)",
     ),
+    "int_active_days": (
+        "models/intermediate/members/int_active_days.sql",
+        "where not sessions.is_bot",
+        "where true",
+    ),
+    "int_outreach_identified": (
+        "models/intermediate/members/int_outreach_identified.sql",
+        "owners.identifier_type = 'user_id' and ",
+        "",
+    ),
+    "int_member_weeks": (
+        "models/intermediate/members/int_member_weeks.sql",
+        "coalesce(members.first_week_date <= weeks.week_start_date, true)",
+        "members.first_week_date <= weeks.week_start_date",
+    ),
+    "int_members_followed": (
+        "models/intermediate/members/int_members_followed.sql",
+        "rows between 13 preceding and 1 preceding",
+        "rows between 1 preceding and 1 preceding",
+    ),
+    "fct_outreach_activity": (
+        "models/marts/members/fct_outreach_activity.sql",
+        "where not is_contacted_before",
+        "where true",
+    ),
+    "fct_tier_eligibility": (
+        "models/marts/members/fct_tier_eligibility.sql",
+        "spending.spent_amount >= tiers.spending_from as is_eligible",
+        "spending.spent_amount > tiers.spending_from as is_eligible",
+    ),
+    "int_outreach_summed_to_periods": (
+        "models/intermediate/review/int_outreach_summed_to_periods.sql",
+        "' - 2 * change_days * (after_day_count - before_day_count)'",
+        "''",
+    ),
+    "int_tier_jumps_measured": (
+        "models/intermediate/review/int_tier_jumps_measured.sql",
+        "(active_day_count - slope * distance_sum)",
+        "(active_day_count)",
+    ),
+    "int_questions_answered_by_outreach": (
+        "models/intermediate/review/int_questions_answered_by_outreach.sql",
+        "summed.gained_days / nullif(summed.expected_days, 0)",
+        "summed.gained_days / nullif(summed.person_count, 0)",
+    ),
     "int_page_speed_measured_to_periods": (
         "models/intermediate/review/int_page_speed_measured_to_periods.sql",
         "0.75 * all_count as rank",

@@ -50,6 +50,8 @@ answered as (
     select * from {{ ref('int_questions_answered_by_tracking') }}
     union all
     select * from {{ ref('int_questions_answered_by_recommendations') }}
+    union all
+    select * from {{ ref('int_questions_answered_by_outreach') }}
 ),
 
 periods as (
