@@ -771,8 +771,8 @@ MUTANTS = {
     ),
     "int_content_views": (
         "models/intermediate/channels/int_content_views.sql",
-        "coalesce(opened.open_page_number, 0) + 1 = pages",
-        "coalesce(opened.open_page_number, 0) = pages",
+        "lead(engaged_seconds) over (partition by session_id order by event_number)",
+        "engaged_seconds",
     ),
     "int_recommendations_seen": (
         "models/intermediate/channels/int_recommendations_seen.sql",

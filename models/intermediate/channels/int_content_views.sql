@@ -12,7 +12,8 @@ contents as (
         event_id,
         content_id,
         page_type,
-        scroll_share
+        scroll_share,
+        event_name in ('page_view', 'content_view') as is_view
     from {{ ref('int_events') }}
     where
         content_id is not null
@@ -23,7 +24,6 @@ sessionised as (
     select
         event_id,
         session_id,
-        visitor_id,
         event_name,
         event_number,
         engaged_seconds,
@@ -34,7 +34,9 @@ sessionised as (
 
 -- Only sessions with content are read again.
 sessions as (
-    select distinct sessionised.session_id
+    select distinct
+        sessions.session_id,
+        sessions.visitor_id
     from sessionised
     inner join contents on sessionised.event_id = contents.event_id
     inner join {{ ref('int_sessions') }} as sessions
@@ -42,59 +44,65 @@ sessions as (
     where not sessions.is_bot
 ),
 
-followed as (
+events as (
     select
-        sessionised.*,
-        contents.content_id,
-        contents.page_type,
+        sessionised.session_id,
+        sessionised.event_id,
+        sessionised.event_number,
+        sessionised.occurred_at,
+        sessionised.engaged_seconds,
         contents.scroll_share,
-        -- The page that was open before the event: time until it belongs to that page.
-        sum(
-            case
-                when
-                    sessionised.event_name in (
-                        'page_view', 'detail_view', 'content_view', 'view_cart'
-                    )
-                    then 1
-                else 0
-            end
-        ) over (
-            partition by sessionised.session_id order by sessionised.event_number
-            rows between unbounded preceding and 1 preceding
-        ) as open_page_number
+        sessionised.event_name in ('page_view', 'detail_view', 'content_view', 'view_cart')
+            as is_opening
     from sessionised
     inner join sessions on sessionised.session_id = sessions.session_id
     left join contents on sessionised.event_id = contents.event_id
 ),
 
+-- The time until an event belongs to the page that was open before it.
+followed as (
+    select
+        session_id,
+        occurred_at,
+        case when is_opening then event_id end as opening_event_id,
+        sum(cast(is_opening as integer)) over (
+            partition by session_id order by event_number
+            rows between unbounded preceding and current row
+        ) as page_number,
+        lead(event_number) over (partition by session_id order by event_number) as next_number,
+        lead(engaged_seconds) over (partition by session_id order by event_number) as next_seconds,
+        lead(scroll_share) over (partition by session_id order by event_number) as next_scroll_share
+    from events
+),
+
 pages as (
     select
         session_id,
-        open_page_number,
-        sum(engaged_seconds) as dwell_seconds,
-        max(scroll_share) as scroll_share
+        max(opening_event_id) as event_id,
+        min(occurred_at) as opened_at,
+        count(next_number) > 0 as is_followed,
+        max(next_scroll_share) as scroll_share,
+        sum(next_seconds) as dwell_seconds
     from followed
-    where open_page_number > 0
-    group by session_id, open_page_number
+    where page_number > 0
+    group by session_id, page_number
 ),
 
 final as (
     select
-        opened.event_id,
-        opened.session_id,
-        opened.visitor_id,
-        opened.content_id,
-        coalesce(opened.page_type, 'unknown') as page_type,
-        {{ business_date('opened.occurred_at') }} as business_date,
-        pages.session_id is not null as is_followed,
+        pages.event_id,
+        pages.session_id,
+        sessions.visitor_id,
+        contents.content_id,
+        coalesce(contents.page_type, 'unknown') as page_type,
+        {{ business_date('pages.opened_at') }} as business_date,
+        pages.is_followed,
         pages.scroll_share,
         cast(coalesce(pages.dwell_seconds, 0) as decimal(18, 3)) as dwell_seconds
-    from followed as opened
-    left join pages
-        on
-            opened.session_id = pages.session_id
-            and coalesce(opened.open_page_number, 0) + 1 = pages.open_page_number
-    where opened.content_id is not null and opened.event_name in ('page_view', 'content_view')
+    from pages
+    inner join contents on pages.event_id = contents.event_id
+    inner join sessions on pages.session_id = sessions.session_id
+    where contents.is_view
 )
 
 select * from final
