@@ -135,6 +135,32 @@ select
 from steps
 window by_slot as (partition by visit_number order by slot, sku_number);
 
+-- What a cart is worth at each of its steps, and the prompt that comes with one of them.
+create temp table cart_steps as
+select
+    visit_number,
+    10000 + amounts.place * 10 as slot,
+    amounts.cart_amount,
+    coalesce(near_carts.is_prompted, false) as is_prompted
+from plan.cart_amounts as amounts
+semi join visits using (visit_number)
+left join truth.near_carts as near_carts using (visit_number, place);
+
+insert into cart_steps
+select
+    visit_number,
+    20000 as slot,
+    max(cart_amount) as cart_amount,
+    false as is_prompted
+from cart_steps
+group by visit_number;
+
+insert into timed by name
+select timed.* replace ('free_shipping_prompt' as event_name, null as sku_number)
+from timed
+inner join cart_steps using (visit_number, slot)
+where cart_steps.is_prompted and timed.event_name = 'add_to_cart';
+
 drop table pages;
 drop table products;
 drop table bought;
@@ -147,7 +173,10 @@ with moments as (
         timed.event_name,
         timed.page_type,
         timed.sku_number,
-        visits.visit_number * 256 + timed.step_number as event_key,
+        visits.visit_number * 256 + case timed.event_name when 'free_shipping_prompt' then 239 else timed.step_number end
+            as event_key,
+        -- A prompt is sent along with what was put into the cart.
+        visits.visit_number * 256 + timed.step_number as sending_key,
         visits.started_local_at + visits.engaged_seconds * coalesce(
             timed.moment,
             case when visits.outcome = 'order' then 0.88 else 1 end * timed.step_number / greatest(1, timed.free_steps - 1)
@@ -159,6 +188,7 @@ with moments as (
         'A' || visits.terminal as agent,
         visits.skew_seconds,
         case when timed.event_name in ('submit_order', 'pay') then visits.order_id end as order_id,
+        cart_steps.cart_amount,
         case when timed.event_name = 'view_shipping' then visits.shipping_fee end as freight_shown,
         case when timed.step_number = 0 then visits.utm_source end as utm_source,
         case when timed.step_number = 0 then visits.utm_medium end as utm_medium,
@@ -166,6 +196,7 @@ with moments as (
         case when timed.step_number = 0 then visits.referrer_host end as referrer_host
     from timed
     inner join visits using (visit_number)
+    left join cart_steps using (visit_number, slot)
 
     union all by name
 
@@ -176,6 +207,7 @@ with moments as (
         asides.page_type,
         asides.sku_number,
         visits.visit_number * 256 + 240 + asides.number as event_key,
+        visits.visit_number * 256 + 240 + asides.number as sending_key,
         asides.happened_at + interval 8 hour as at_local,
         visits.visitor_id,
         visits.terminal,
@@ -201,6 +233,7 @@ with moments as (
         case when step_number % 3 = 0 then null else pick('bot product', session_key * 64 + step_number, 200) end
             as sku_number,
         9000000000000 + session_key * 64 + step_number as event_key,
+        9000000000000 + session_key * 64 + step_number as sending_key,
         started_local_at + step_number * interval 1 second as at_local,
         visitor_id,
         'pc' as terminal,
@@ -227,13 +260,13 @@ select
     -- Most events arrive within seconds; late ones after minutes, hours or months, and all in the end.
     least(
         utc(moments.at_local) + case
-            when uniform('late', event_key) < parameter('dirt.late')
-                then 60 * power(180 * 24 * 60, uniform('how late', event_key))
-            else 1 + 4 * uniform('arrival', event_key)
+            when uniform('late', sending_key) < parameter('dirt.late')
+                then 60 * power(180 * 24 * 60, uniform('how late', sending_key))
+            else 1 + 4 * uniform('arrival', sending_key)
         end * interval 1 second,
         greatest(
             utc(moments.at_local) + interval 1 second,
-            utc(cast(as_of() as timestamp)) - uniform('last arrival', event_key) * interval 1 hour
+            utc(cast(as_of() as timestamp)) - uniform('last arrival', sending_key) * interval 1 hour
         )
     ) as received_at,
     moments.terminal,
@@ -261,8 +294,11 @@ select
     moments.referrer_host,
     cast(null as double) as scroll_share,
     cast(null as double) as engaged_seconds,
-    cast(null as decimal(18, 2)) as cart_amount,
-    cast(null as decimal(18, 2)) as free_shipping_gap,
+    moments.cart_amount,
+    case
+        when moments.cart_amount is not null
+            then cast(greatest(0, parameter('orders.free_shipping_from') - moments.cart_amount) as decimal(18, 2))
+    end as free_shipping_gap,
     moments.freight_shown,
     case when moments.event_name = 'view_payment' then 'alipay,wechat_pay,union_pay,huabei' end as payment_methods,
     cast(null as varchar) as payment_method,
@@ -279,4 +315,5 @@ select
 from moments;
 
 drop table timed;
+drop table cart_steps;
 drop table asides;

@@ -22,6 +22,7 @@ CHANGES: dict[str, dict[tuple[str, str], float]] = {
     "traffic.share_of_sources.search=0.30": {("K036", "search"): 0.30, ("K036", "other"): 0.25},
     "traffic.bounce_rate=0.50": {("K038", "all"): 0.50},
     "carts.abandonment_after=0.40": {("K045", "after"): 0.40},
+    "orders.free_shipping_prompt_lift=0.80": {("K121", "relative_change"): 0.80},
     "service.wait_after=60": {("K047", "after_mean"): 60},
     "service.satisfied=0.80": {("K048", "all"): 0.80},
 }

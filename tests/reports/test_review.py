@@ -53,7 +53,6 @@ def refused(paths: Paths, *arguments: str) -> str:
 
 
 NOT_MEASURABLE = {
-    "K121": "no page of the simulated shop says how far free shipping is",
     "K151": "no segment of so small a shop loses more than chance explains",
 }
 

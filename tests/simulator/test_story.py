@@ -165,3 +165,60 @@ def test_a_second_account_is_logged_in_on_its_device(small_world: Path) -> None:
     )
     assert mismatches == 0
     assert persons > 10
+
+
+def test_carts_tell_what_they_lack_to_free_shipping(small_world: Path) -> None:
+    [(carts, otherwise_shipped, otherwise_lacking)] = rows(
+        small_world,
+        """
+        with shown as (
+            select
+                visits.order_id,
+                carts.cart_amount,
+                carts.free_shipping_gap
+            from events as visits
+            inner join events as carts
+                on
+                    visits.visitor_id = carts.visitor_id
+                    and cast(substr(visits.event_id, 2) as bigint) // 256
+                    = cast(substr(carts.event_id, 2) as bigint) // 256
+            where visits.event_name = 'submit_order' and carts.event_name = 'view_cart'
+        )
+
+        select
+            count(*),
+            count(*) filter (where (shown.free_shipping_gap = 0) != (orders.shipping_fee = 0)),
+            count(*) filter (
+                where shown.free_shipping_gap != greatest(0, 99 - shown.cart_amount)
+            )
+        from shown
+        inner join orders using (order_id)
+        """,
+    )
+    assert carts > 1000
+    assert (otherwise_shipped, otherwise_lacking) == (0, 0)
+
+
+def test_a_prompt_comes_with_what_was_put_into_a_cart_near_free_shipping(small_world: Path) -> None:
+    [(prompts, prompted_carts, alone, far)] = rows(
+        small_world,
+        """
+        select
+            count(*),
+            (select count(*) from truth_near_carts where is_prompted),
+            count(*) filter (where additions.event_id is null),
+            count(*) filter (where not prompts.free_shipping_gap between 0.01 and 50)
+        from events as prompts
+        left join events as additions
+            on
+                additions.event_name = 'add_to_cart'
+                and prompts.visitor_id = additions.visitor_id
+                and prompts.event_at = additions.event_at
+                and prompts.received_at = additions.received_at
+                and prompts.cart_amount = additions.cart_amount
+                and prompts.free_shipping_gap = additions.free_shipping_gap
+        where prompts.event_name = 'free_shipping_prompt'
+        """,
+    )
+    assert prompts == prompted_carts > 1000
+    assert (alone, far) == (0, 0)

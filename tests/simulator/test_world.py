@@ -37,6 +37,8 @@ def test_a_parameter_can_be_set() -> None:
         ("carts.abandonment_after=-0.1", "at least 0"),
         ("carts.abandonment_after=nan", "impossible"),
         ("baskets.bundle_over_before=5", "at most 2.2"),
+        ("orders.free_shipping_prompted=0.9", "at most 0.8"),
+        ("orders.free_shipping_prompt_lift=-0.6", "at least -0.5"),
         ("dirt.clock_skew=0.5", "at most 0.2"),
         ("dirt.missing_snapshots=-1", "at least 0"),
         ("traffic.share_of_sources.search=0.9", "add up to 1.35"),
