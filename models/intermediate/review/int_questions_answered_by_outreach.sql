@@ -11,6 +11,12 @@ periods as (
     from {{ ref('dim_periods') }}
 ),
 
+covered as (
+    select max(business_date) as last_date
+    from {{ ref('dim_dates') }}
+    where is_covered
+),
+
 scopes as (
     select
         scope,
@@ -29,7 +35,7 @@ effects as (
         periods.period,
         periods.day_count,
         periods.is_complete
-        and {{ dbt.dateadd('day', 28, 'periods.end_date') }} <= int_as_of.as_of as is_mature,
+        and {{ dbt.dateadd('day', 27, 'periods.end_date') }} <= covered.last_date as is_mature,
         scopes.scope,
         scopes.is_randomised,
         summed.contacted_count,
@@ -56,7 +62,7 @@ effects as (
                     )
         end as note
     from periods
-    cross join {{ ref('int_as_of') }} as int_as_of
+    cross join covered
     cross join scopes
     left join {{ ref('int_outreach_summed_to_periods') }} as summed
         on
