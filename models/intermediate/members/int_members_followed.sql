@@ -37,12 +37,14 @@ final as (
         week_start_date,
         cast(before_day_count as integer) as before_day_count,
         cast(after_day_count as integer) as after_day_count,
-        case
-            when before_day_count < 2 then before_day_count
-            when before_day_count < 4 then 2
-            else 4
-        end as active_days_from,
-        least(earlier_order_count, 2) as paid_orders_from,
+        cast(
+            case
+                when before_day_count < 2 then before_day_count
+                when before_day_count < 4 then 2
+                else 4
+            end as integer
+        ) as active_days_from,
+        cast(least(earlier_order_count, 2) as integer) as paid_orders_from,
         earlier_contact_count > 0 as is_contacted_before,
         later_contact_count > 0 as is_contacted
     from weeks
