@@ -256,10 +256,14 @@ def test_long_lists_begin_short_on_a_screen_alone(copied: Paths, tab: Browser) -
         [...document.querySelectorAll("[data-period='{DEFAULT}'] tr[data-question=K010]")]
             .filter((row) => row.getBoundingClientRect().height > 0).length
     """
+    more = f"""
+        document.querySelector("[data-period='{DEFAULT}'] tr[data-question=K010]")
+            .closest("tbody").querySelector("button.more")
+    """
     assert tab.run(rows) == ANSWERS_AT_ONCE
-    tab.run(f"document.querySelector(\"[data-period='{DEFAULT}'] button.more\").click()")
+    tab.run(f"({more}).click()")
     assert tab.run(rows) == 21
-    tab.run(f"document.querySelector(\"[data-period='{DEFAULT}'] button.more\").click()")
+    tab.run(f"({more}).click()")
     tab.ask("Emulation.setEmulatedMedia", media="print")
     assert tab.run(rows) == 21
     tab.ask("Emulation.setEmulatedMedia", media="")
