@@ -113,6 +113,17 @@ _TERMS = {
     "view_payment": "选择支付方式",
     "submit_order": "提交订单",
     "pay": "支付",
+    "prompted": "有提示",
+    "unprompted": "无提示",
+    "active_persons": "日活跃人数",
+    "benefit": "权益触达",
+    "launch": "新品触达",
+    "replenishment": "补货触达",
+    "win_back_by_lot": "流失召回（随机）",
+    "repurchase_by_lot": "复购触达（随机）",
+    "tier_silver": "银卡门槛",
+    "tier_gold": "金卡门槛",
+    "tier_diamond": "钻石门槛",
 }
 _ORDINAL_ZH = ("一", "二", "三", "四")
 
