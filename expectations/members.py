@@ -122,7 +122,7 @@ def suite(baseline: Baseline) -> Suite:
             "members.fct_tier_eligibility",
             identity(
                 "members_stand_on_their_side_of_a_tier",
-                "Who is eligible spent what the tier asks for or more, others less, and holders are "
+                "Who is eligible spent what the tier asks for or more, others less; holders are "
                 "members.",
                 """
                 select period, tier, is_eligible
