@@ -395,8 +395,8 @@ DAMAGES: list[tuple[Rule, str, Damage]] = [
     (rules.questions, "K007", edit(QUESTIONS, ",pages,channels,", ",pages,cost,")),
     (
         rules.questions,
-        "K008",
-        edit(QUESTIONS, "fct_benefit_use_monthly,B,false", "fct_benefit_use_monthly,B,true"),
+        "K030",
+        edit(QUESTIONS, "fct_budget_variance,D,false", "fct_budget_variance,D,true"),
     ),
     (
         rules.questions,
