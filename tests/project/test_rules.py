@@ -406,7 +406,7 @@ DAMAGES: list[tuple[Rule, str, Damage]] = [
     (
         rules.questions,
         "K030",
-        edit("dbt_project.yml", "finished_marts: []", "finished_marts: [cost]"),
+        edit("dbt_project.yml", "finished_marts: [sales]", "finished_marts: [sales, cost]"),
     ),
     (rules.questions, "K001", without_tests_of("int_questions_answered_by_sales")),
     (rules.questions, "int_questions_answered_by_sales", reading("fct_answers", REGIONS)),
