@@ -32,28 +32,40 @@ sessionised as (
     {{ where_changed('visitor_id', ref('int_visitors_changed')) }}
 ),
 
+openings as (
+    select
+        sessionised.session_id,
+        sessionised.event_number,
+        sessionised.occurred_at,
+        contents.event_id,
+        contents.content_id,
+        contents.page_type
+    from contents
+    inner join sessionised on contents.event_id = sessionised.event_id
+    where contents.is_view
+),
+
 -- Only sessions with content are read again.
 sessions as (
     select distinct
         sessions.session_id,
         sessions.visitor_id
-    from sessionised
-    inner join contents on sessionised.event_id = contents.event_id
+    from openings
     inner join {{ ref('int_sessions') }} as sessions
-        on sessionised.session_id = sessions.session_id
+        on openings.session_id = sessions.session_id
     where not sessions.is_bot
 ),
 
 events as (
     select
         sessionised.session_id,
-        sessionised.event_id,
         sessionised.event_number,
-        sessionised.occurred_at,
         sessionised.engaged_seconds,
         contents.scroll_share,
-        sessionised.event_name in ('page_view', 'detail_view', 'content_view', 'view_cart')
-            as is_opening
+        cast(
+            sessionised.event_name in ('page_view', 'detail_view', 'content_view', 'view_cart')
+            as integer
+        ) as opening_count
     from sessionised
     inner join sessions on sessionised.session_id = sessions.session_id
     left join contents on sessionised.event_id = contents.event_id
@@ -63,9 +75,8 @@ events as (
 followed as (
     select
         session_id,
-        occurred_at,
-        case when is_opening then event_id end as opening_event_id,
-        sum(cast(is_opening as integer)) over (
+        event_number,
+        sum(opening_count) over (
             partition by session_id order by event_number
             rows between unbounded preceding and current row
         ) as page_number,
@@ -75,11 +86,11 @@ followed as (
     from events
 ),
 
+-- Numbers alone: what is found of a group in texts cannot leave the memory.
 pages as (
     select
         session_id,
-        max(opening_event_id) as event_id,
-        min(occurred_at) as opened_at,
+        min(event_number) as event_number,
         count(next_number) > 0 as is_followed,
         max(next_scroll_share) as scroll_share,
         sum(next_seconds) as dwell_seconds
@@ -90,19 +101,21 @@ pages as (
 
 final as (
     select
-        pages.event_id,
-        pages.session_id,
+        openings.event_id,
+        openings.session_id,
         sessions.visitor_id,
-        contents.content_id,
-        coalesce(contents.page_type, 'unknown') as page_type,
-        {{ business_date('pages.opened_at') }} as business_date,
+        openings.content_id,
+        coalesce(openings.page_type, 'unknown') as page_type,
+        {{ business_date('openings.occurred_at') }} as business_date,
         pages.is_followed,
         pages.scroll_share,
         cast(coalesce(pages.dwell_seconds, 0) as decimal(18, 3)) as dwell_seconds
-    from pages
-    inner join contents on pages.event_id = contents.event_id
-    inner join sessions on pages.session_id = sessions.session_id
-    where contents.is_view
+    from openings
+    inner join sessions on openings.session_id = sessions.session_id
+    inner join pages
+        on
+            openings.session_id = pages.session_id
+            and openings.event_number = pages.event_number
 )
 
 select * from final
