@@ -12,7 +12,7 @@ RECOMMENDATIONS_AT_MOST = 1.5
 
 
 def suite(baseline: Baseline) -> Suite:
-    """Volume, agreement with sales to the cent, and recommendations that are parts of a whole."""
+    """Volume, agreement with sales to the cent, and counts and sums that can be together."""
     recommended = baseline.published_rows.get("members.fct_recommendations_daily", 0)
     return [
         on(
