@@ -771,8 +771,8 @@ MUTANTS = {
     ),
     "int_content_views": (
         "models/intermediate/channels/int_content_views.sql",
-        "lead(engaged_seconds) over (partition by session_id order by event_number)",
-        "engaged_seconds",
+        "placed.page_number + 1 as page_number",
+        "placed.page_number",
     ),
     "int_recommendations_seen": (
         "models/intermediate/channels/int_recommendations_seen.sql",

@@ -30,7 +30,8 @@ events as (
         -- What a page reports by itself says nothing about the pace of whoever looks at it.
         event_name not in (
             'impression', 'scroll', 'heartbeat', 'trust_block_view', 'free_shipping_prompt'
-        ) as is_action
+        ) as is_action,
+        event_name in ('page_view', 'detail_view', 'content_view', 'view_cart') as is_opening
     from {{ ref('int_events') }}
     {{ where_changed('visitor_id', ref('int_visitors_changed')) }}
 ),
@@ -63,7 +64,11 @@ sessionised as (
         max(case when is_action then occurred_at end) over (
             partition by visitor_id order by event_number
             rows between unbounded preceding and 1 preceding
-        ) as previous_action_at
+        ) as previous_action_at,
+        count(case when is_opening then 1 end) over (
+            partition by visitor_id order by event_number
+            rows between unbounded preceding and 1 preceding
+        ) as page_number
     from followed
 ),
 
@@ -95,6 +100,7 @@ final as (
         is_action,
         is_clock_wrong,
         event_number,
+        page_number,
         -- Thousandths are exact as decimals, so that sums do not depend on the order of rows.
         cast(least(gap, coalesce(engaged_seconds * 1000, gap)) / 1000 as decimal(9, 3))
             as engaged_seconds,

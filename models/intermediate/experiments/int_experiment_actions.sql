@@ -1,4 +1,3 @@
-{{ config(materialized='view') }}
 -- Grain: measure x thing that a counted person did: what metrics of experiments sum. A click
 -- belongs to its impression, a refund to the payment that it takes back. Amounts are decimals,
 -- whose sums do not depend on the order of rows.

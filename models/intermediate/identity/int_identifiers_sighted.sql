@@ -81,8 +81,9 @@ numbered as (
         *,
         row_number() over (
             order by
-                link_source, first_seen_at, last_seen_at, unlinked_at,
-                user_id, open_id, union_id, phone_hash, visitor_id, device_id
+                link_source, first_seen_at, last_seen_at, unlinked_at nulls last,
+                user_id nulls last, open_id nulls last, union_id nulls last,
+                phone_hash nulls last, visitor_id nulls last, device_id nulls last
         ) as sighting_number
     from sightings
 ),
