@@ -1,5 +1,6 @@
 """DuckDB: candidates lie in the build file, readers open the serving file."""
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
@@ -18,6 +19,20 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
+# What DuckDB says when the machine is too small, and what that means. What it may spill counts as
+# memory, too, so the disk comes first.
+_FAULTS = {
+    r"No space left on device|max_temp_directory_size|failed to offload": (
+        "the disk has no room for what does not fit into memory: free some, or point EMPORIUM_DATA "
+        "to a larger one"
+    ),
+    r"Out of Memory Error|could not allocate": (
+        "it does not fit into the memory that DuckDB may take: give it more with "
+        "EMPORIUM_MEMORY=8GB, or all of it to one model at a time with EMPORIUM_THREADS=1"
+    ),
+}
+
+
 class DuckDBFile:
     """The engine without a server; one process at a time writes its file."""
 
@@ -31,8 +46,9 @@ class DuckDBFile:
         """Nothing: every method closes what it opens."""
 
     def plain(self, message: str) -> str:
-        """As it is: DuckDB's errors are short."""
-        return message
+        """What is to be done about a machine too small; DuckDB's other errors are short."""
+        told = (told for fault, told in _FAULTS.items() if re.search(fault, message, re.IGNORECASE))
+        return next(told, message)
 
     @property
     def candidates(self) -> str:
