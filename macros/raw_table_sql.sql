@@ -1,4 +1,4 @@
-{% macro raw_table_sql(node, landed) %}
+{% macro raw_table_sql(node, files, new_files=none) %}
     {#
         The query behind a raw table's view: declared columns and load metadata of landed files. A row
         that another program put there without a place gets that of its file, so no two rows share one.
@@ -11,7 +11,7 @@
         {% do declared.update({column.name: column.data_type}) %}
     {% endfor %}
     {% do declared.update(load_metadata) %}
-    {% set readers = raw_readers(node, landed) %}
+    {% set readers = raw_readers(node, files, new_files) %}
     {% set queries = [] %}
     {% for reader in readers or [{'columns': []}] %}
         {% set places = {'_source_file': reader.file, '_source_row': reader.row} if readers else {} %}

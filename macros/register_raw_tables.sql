@@ -4,8 +4,14 @@
         the columns of its contract. A column or table that never landed is empty, not an error.
     #}
     {% if execute %}
-        {% set landed = landed_files() %}
-        {% set schemas = [] %}
+        {% set schemas, files = [], {} %}
+        {% set query %}
+            select source_system, source_table, landed_path from meta.landed_files order by landed_path
+        {% endset %}
+        {% for system, table, path in run_query(query).rows %}
+            {% set landed = files.setdefault(system ~ '.' ~ table, {'parquet': [], 'csv': []}) %}
+            {% do landed[path.rsplit('.', 1)[1]].append(path) %}
+        {% endfor %}
         {% for node in graph.sources.values() if node.source_name in var('source_systems') %}
             {% if node.schema not in schemas %}
                 {% do schemas.append(node.schema) %}
@@ -13,7 +19,7 @@
             {% endif %}
             {% do run_query(
                 'create or replace view ' ~ node.schema ~ '.' ~ node.identifier ~ ' as '
-                ~ raw_table_sql(node, landed)
+                ~ raw_table_sql(node, files.get(node.source_name ~ '.' ~ node.name, {}))
             ) %}
         {% endfor %}
     {% endif %}

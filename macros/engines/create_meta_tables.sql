@@ -32,7 +32,6 @@
             )
         ') %}
         {% do create_build_tables() %}
-        {% do create_build_tables() %}
         {% do run_query('create table if not exists meta.clearances (mart string)') %}
         {% do run_query('create table if not exists meta.withdrawals (mart string)') %}
         {% for table in ['row_ledger', 'row_ledger_details', 'quarantine'] %}
@@ -55,5 +54,6 @@
             create table if not exists meta.withdrawals (mart string, model_name string)
             partitioned by (model_name)
         ') %}
+        {% do create_build_tables() %}
     {% endif %}
 {% endmacro %}

@@ -4,7 +4,7 @@
         names them all at once, and a table made from it inherits them.
     #}
     {%- if temporary -%}
-        {{ create_temporary_view(relation, compiled_code) }}
+        {{ create_temporary_view(relation, with_row_partition(compiled_code)) }}
     {%- else -%}
         {% set columns = model.columns | list %}
         {% if config.get('contract').enforced %}
@@ -18,11 +18,17 @@
             'create or replace temporary view ' ~ documented
             ~ ' (' ~ get_persist_docs_column_list(model.columns, columns) ~ ') as ' ~ compiled_code
         ) %}
+        {% set rows = 'select * from ' ~ documented %}
+        {% set is_incremental = model.config.materialized == 'incremental' %}
+        {% if is_incremental %}
+            {% do mark_unfinished() %}
+            {% set rows = 'select /*+ rebalance(row_partition) */ * from (' ~ with_row_partition(rows) ~ ')' %}
+        {% endif %}
         create table {{ relation }}
         {{ file_format_clause() }}
-        {{ partition_cols(label='partitioned by') }}
+        {{ 'partitioned by (row_partition)' if is_incremental }}
         {{ location_clause() }}
         {{ comment_clause() }}
-        as select * from {{ documented }}
+        as {{ rows }}
     {%- endif -%}
 {%- endmacro %}

@@ -1,14 +1,14 @@
-{% macro raw_readers(node, landed) %}
+{% macro raw_readers(node, files, new_files) %}
     {#
         What reads the landed files of a source table: for each format that landed `origin`, the
-        `columns` that it has, and the SQL of a row's `file` and `row`. `landed` says which files: of
-        raw_files() on DuckDB, by default all; of landed_files() on Spark.
+        `columns` that it has, and the SQL of a row's `file` and `row`. Of `files` as raw_files()
+        gives them, or of those of them alone that are `new_files`.
     #}
-    {{ return(adapter.dispatch('raw_readers')(node, landed)) }}
+    {{ return(adapter.dispatch('raw_readers')(node, files, new_files)) }}
 {% endmacro %}
 
-{% macro default__raw_readers(node, landed) %}
-    {% set files = landed or raw_files(node.source_name, node.name) %}
+{% macro default__raw_readers(node, files, new_files) %}
+    {% set files = new_files or files %}
     {% set readers = [] %}
     {% if files.parquet %}
         {% do readers.append({
@@ -29,25 +29,32 @@
     {{ return(readers) }}
 {% endmacro %}
 
-{% macro spark__raw_readers(node, landed) %}
-    {# Spark reads the files of a folder as a table; a CSV file is one of its own, for its header's sake. #}
-    {% set table = node.schema ~ '.' ~ node.identifier %}
-    {% set readers = [] %}
-    {% set folder = '/raw/' ~ node.source_name ~ '/' ~ node.name ~ '/' %}
-    {% set files = {'parquet': [], 'csv': []} %}
-    {% for file in landed if file.rpartition('/')[0].endswith(folder.rstrip('/')) %}
-        {% do files.get(file.rpartition('.')[2], []).append(file) %}
-    {% endfor %}
-    {% for file in files.parquet[:1] %}
+{% macro spark__raw_readers(node, files, new_files) %}
+    {#
+        Spark reads the files of a folder as a table; a CSV file is one of its own, for its header's
+        sake. New files are some of what such a table has.
+    #}
+    {% set table, readers = node.schema ~ '.' ~ node.identifier, [] %}
+    {% set wanted = new_files or files %}
+    {% if wanted.parquet %}
+        {% set names = [] %}
+        {% for file in wanted.parquet %}
+            {% do names.append("'" ~ file.rpartition('/')[2] | replace("'", "''") ~ "'") %}
+        {% endfor %}
         {% do readers.append(dict(landed_table(table ~ '__parquet', 'parquet', {
-            'path': file.rpartition('/')[0], 'pathGlobFilter': '*.parquet',
+            'path': files.parquet[0].rpartition('/')[0], 'pathGlobFilter': '*.parquet',
             'mergeSchema': 'true' if files.parquet | length > 1 else 'false',
-        }), row='_metadata.row_index + 1')) %}
-    {% endfor %}
-    {% for file in files.csv %}
-        {% do readers.append(dict(landed_table(table ~ '__csv_' ~ loop.index, 'csv', {
+        }, is_there=new_files), row='_metadata.row_index + 1')) %}
+        {% if new_files %}
+            {% set chosen = ' where _metadata.file_name in (' ~ names | join(', ') ~ ')' %}
+            {% do readers[0].update({'origin': readers[0].origin ~ chosen}) %}
+        {% endif %}
+    {% endif %}
+    {% for file in wanted.csv %}
+        {% set name = table ~ '__csv_' ~ files.csv.index(file) %}
+        {% do readers.append(dict(landed_table(name, 'csv', {
             'path': file, 'header': 'true', 'multiLine': 'true', 'escape': '"',
-        }), row='row_number() over (order by monotonically_increasing_id())')) %}
+        }, is_there=new_files), row='row_number() over (order by monotonically_increasing_id())')) %}
     {% endfor %}
     {{ return(readers) }}
 {% endmacro %}

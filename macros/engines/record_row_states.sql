@@ -49,7 +49,7 @@
 
 {% macro spark__record_row_states() %}
     {# The ledger itself is a view over the base models here: see gather_row_states(). #}
-    {% if execute %}
+    {% if execute and has_new_rows() %}
         {% set system, table = model.sources[0] %}
         {% do hold_row_ledger("
             select (select count(*) from " ~ source(system, table) ~ ") - count(*)

@@ -4,36 +4,33 @@
         that its rows were built with, no landed file that it has read vanished or changed, and no
         incremental model that it reads has been rebuilt in full since.
     #}
-    {% if not keeps_increments() %}
+    {% set lineage = run_query(
+        "select fingerprint, parent from meta.lineage where model = '" ~ model.name ~ "'"
+    ) %}
+    {% set models = [model.name] + lineage.columns[1].values() | select | list %}
+    {% set known = run_query("
+        select model, read_to_build, full_build, fingerprint
+        from meta.incremental_models
+        where model in ('" ~ models | join("', '") ~ "')
+    ") %}
+    {% set own = known.rows | selectattr('model', 'equalto', model.name) | list %}
+    {% if not own or own[0].fingerprint not in lineage.columns[0].values() %}
         {{ return(false) }}
     {% endif %}
+    {% for parent in known.rows if parent.full_build > own[0].read_to_build %}
+        {{ return(false) }}
+    {% endfor %}
     {% set query %}
         select count(*)
-        from meta.incremental_models as own
-        inner join meta.lineage as lineage using (model)
-        where
-            own.model = '{{ model.name }}'
-            and own.fingerprint = lineage.fingerprint
-            and not exists (
-                select 1 from meta.incremental_models as parent
-                where
-                    list_contains(lineage.parents, parent.model)
-                    and parent.full_build > own.read_to_build
-            )
-            and not exists (
-                select 1 from meta.staged_files as staged
-                where
-                    staged.model = own.model
-                    and not exists (
-                        select 1 from meta.landed_files as landed
-                        where
-                            landed.source_system = staged.source_system
-                            and landed.source_table = staged.source_table
-                            and landed.landed_file = staged.landed_file
-                            and landed.file_bytes = staged.file_bytes
-                            and landed.modified_at = staged.modified_at
-                    )
-            )
+        from meta.staged_files as staged
+        left join meta.landed_files as landed
+            on
+                staged.source_system = landed.source_system
+                and staged.source_table = landed.source_table
+                and staged.landed_file = landed.landed_file
+                and staged.file_bytes = landed.file_bytes
+                and staged.modified_at = landed.modified_at
+        where staged.model = '{{ model.name }}' and landed.landed_file is null
     {% endset %}
-    {{ return(run_query(query).columns[0].values()[0] == 1) }}
+    {{ return(run_query(query).columns[0].values()[0] == 0) }}
 {% endmacro %}

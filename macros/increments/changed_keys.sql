@@ -5,7 +5,7 @@
     #}
     (
         select changed_key as {{ key }}, changed_in_build
-        {% if keeps_increments() %}
+        {% if execute %}
             from meta.changed_keys
             where source_table = '{{ table }}' and key_name = '{{ key }}'
         {% else %}

@@ -13,16 +13,9 @@
     {% if tells and not changes %}
         {{ return(exchange_changed_rows(arguments)) }}
     {% endif %}
-    {% if changes %}
-        {% set changes = target.incorporate(
-            path={'schema': 'intermediate', 'identifier': changes}, type='view'
-        ) %}
-    {% else %}
-        {% set changes = changed_keys(model.name.removeprefix('int_'), key) %}
-    {% endif %}
     {% set condition %}
         where {{ key }} in (
-            select changes.{{ key }} from {{ changes }} as changes
+            select changes.{{ key }} from {{ own_changes(key) }} as changes
             where changes.changed_in_build > {{ read_to_build() }}
         )
     {% endset %}

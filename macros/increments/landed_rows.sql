@@ -7,15 +7,17 @@
     {% if not is_incremental() or graph.sources is not defined %}
         {{ return(landed) }}
     {% endif %}
-    {% set files = raw_files(system, table, only_new=true) %}
-    {% if not (files.parquet or files.csv) %}
+    {% set files, new_files = raw_files(system, table), raw_files(system, table, only_new=true) %}
+    {% if not (new_files.parquet or new_files.csv) %}
         {{ return('(select * from ' ~ landed ~ ' where false)') }}
     {% endif %}
     {% set columns = [] %}
     {% for column in adapter.get_columns_in_relation(landed) %}
-        {% do columns.append('cast("' ~ column.name ~ '" as ' ~ column.dtype ~ ') as "' ~ column.name ~ '"') %}
+        {% set name = adapter.quote(column.name) %}
+        {% do columns.append('cast(' ~ name ~ ' as ' ~ column.dtype ~ ') as ' ~ name) %}
     {% endfor %}
     {% for node in graph.sources.values() if node.source_name == system and node.name == table %}
-        {{ return('(select ' ~ columns | join(', ') ~ ' from (' ~ raw_table_sql(node, files) ~ '))') }}
+        {% set rows = raw_table_sql(node, files, new_files) %}
+        {{ return('(select ' ~ columns | join(', ') ~ ' from (' ~ rows ~ '))') }}
     {% endfor %}
 {% endmacro %}

@@ -18,7 +18,7 @@
         select {{ key | join(', ') }}, {{ place }}, {{ broken_rule }} as broken_rule from {{ landed }}
     ),
 
-    arrived as materialized (
+    arrived as {{ cte_hint(is_kept=true) }} (
         select {{ key_names }}, {{ place }} from ruled where broken_rule is null
     ),
 
@@ -27,7 +27,7 @@
         from {{ this }}
         where
             row_state in ('valid', 'deleted')
-            and ({{ key_names }}) in (select ({{ key_names }}) from arrived)
+            and ({{ key_names }}) in (select {{ key_names }} from arrived)
     ),
 
     candidates as (

@@ -10,7 +10,10 @@
         {% if only_new %}
             and landed_file not in (
                 select landed_file from meta.staged_files
-                where source_system = '{{ system }}' and source_table = '{{ table }}'
+                where
+                    model = '{{ model.name }}'
+                    and source_system = '{{ system }}'
+                    and source_table = '{{ table }}'
             )
         {% endif %}
         order by landed_path

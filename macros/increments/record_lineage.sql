@@ -3,36 +3,26 @@
         At the start of a run: which incremental models each incremental model reads, directly or
         through others, and a fingerprint of all else that its rows depend on.
     #}
-    {% if keeps_increments() %}
-        {% set macros = invocation_args_dict.project_dir ~ '/macros/**/*.sql' %}
-        {% set query %}
-            select md5(string_agg(content, '' order by filename)) || (select md5(salt) from meta.salt)
-            from read_text('{{ macros }}')
-        {% endset %}
-        {% set common = run_query(query).columns[0].values()[0] %}
-        {% for name in ['business_tz', 'reporting_currency', 'source_systems', 'system_entities'] %}
+    {% if execute %}
+        {% set salt = run_query('select md5(salt) from meta.salt').columns[0].values()[0] %}
+        {% set common = digest_of_macros() ~ salt %}
+        {% for name in [
+            'business_tz', 'reporting_currency', 'source_systems', 'spark_partitions', 'system_entities'
+        ] %}
             {% set common = common ~ tojson(var(name)) %}
         {% endfor %}
         {% set rows = [] %}
         {% for node in graph.nodes.values() if node.config.materialized == 'incremental' %}
             {% set found = {} %}
             {% do add_ancestors(node.unique_id, found) %}
-            {% set parents = [] %}
+            {% set own = "('" ~ node.name ~ "', '" ~ fingerprint(node.unique_id, found, common) ~ "', " %}
+            {% do rows.append(own ~ 'cast(null as string))') %}
             {% for parent in found if parent.startswith('model.') %}
-                {% do parents.append("'" ~ graph.nodes[parent].name ~ "'") %}
+                {% do rows.append(own ~ "'" ~ graph.nodes[parent].name ~ "')") %}
             {% endfor %}
-            {% do rows.append(
-                "('" ~ node.name ~ "', '" ~ fingerprint(node.unique_id, found, common) ~ "', ["
-                ~ parents | join(', ') ~ ']::varchar[])'
-            ) %}
         {% endfor %}
-        {% do run_query('
-            create or replace table meta.lineage (
-                model varchar, fingerprint varchar, parents varchar[]
-            )
+        {% do replace_table('meta.lineage', '
+            select * from (values ' ~ rows | join(', ') ~ ') as lineage (model, fingerprint, parent)
         ') %}
-        {% if rows %}
-            {% do run_query('insert into meta.lineage values ' ~ rows | join(', ')) %}
-        {% endif %}
     {% endif %}
 {% endmacro %}

@@ -2,13 +2,16 @@
     {#
         Post-hook of a base model, in the transaction of its rows: which landed files they are of.
     #}
-    {% if keeps_increments() %}
+    {% if execute %}
         {% set system, table = model.sources[0] %}
-        {% do run_query("delete from meta.staged_files where model = '" ~ model.name ~ "'") %}
-        {% do run_query("
-            insert into meta.staged_files
+        {% do replace_rows('staged_files', "
             select
-                '" ~ model.name ~ "', source_system, source_table, landed_file, file_bytes, modified_at
+                '" ~ model.name ~ "' as model,
+                source_system,
+                source_table,
+                landed_file,
+                file_bytes,
+                modified_at
             from meta.landed_files
             where source_system = '" ~ system ~ "' and source_table = '" ~ table ~ "'
         ") %}

@@ -6,7 +6,11 @@
     {% set asked = config.get('full_refresh') %}
     {% set asked = flags.FULL_REFRESH if asked is none else asked %}
     {% if execute and not asked and model.config.materialized == 'incremental' %}
-        {{ return(not can_go_on()) }}
+        {# Asked once: what it rests on is written before the model is done. #}
+        {% if 'is_exact' not in model %}
+            {% do model.update({'is_exact': can_go_on()}) %}
+        {% endif %}
+        {{ return(not model.is_exact) }}
     {% endif %}
     {{ return(asked) }}
 {% endmacro %}

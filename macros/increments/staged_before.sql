@@ -13,5 +13,5 @@
         _source_row,
         {{ build_number() }} as _changed_in_build
     from {{ this }}
-    where (_source_file, _source_row) in (select (_source_file, _source_row) from {{ superseded }})
+    where (_source_file, _source_row) in (select _source_file, _source_row from {{ superseded }})
 {%- endmacro %}

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from expectations.spark_tables import ROW_PARTITION
 from orchestration.engines import Column
 
 if TYPE_CHECKING:
@@ -118,11 +119,11 @@ def of_version(content: int) -> str:
 
 
 def shape_of(session: "SparkSession", relation: str) -> Shape:
-    """The shape of a table or view, given as `schema.name`."""
+    """The shape in which readers see a table or view, given as `schema.name`."""
     columns = tuple(
         Column(field.name, field.dataType.simpleString(), field.metadata.get("comment"))
         for field in session.table(relation).schema.fields
-        if field.name != VERSION
+        if field.name not in (VERSION, ROW_PARTITION)
     )
     return Shape(columns, session.catalog.getTable(relation).description)
 

@@ -394,6 +394,7 @@ _MACRO_DOCS = ("macros/_macros.yml", "macros/engines/_engines.yml")
 _OVERRIDES = (
     "generate_schema_name",
     "get_incremental_changed_keys_sql",
+    "get_insert_overwrite_sql",
     "is_incremental",
     "should_full_refresh",
     "create_table_as",

@@ -1,0 +1,47 @@
+{% macro list_landed_files() %}
+    {# Makes the table meta.landed_files: the files that have landed by now, with size and time. #}
+    {{ return(adapter.dispatch('list_landed_files')()) }}
+{% endmacro %}
+
+{% macro default__list_landed_files() %}
+    {% set folder = env_var('EMPORIUM_DATA', 'data') ~ '/raw' %}
+    {% set listings = [] %}
+    {% for format in ['parquet', 'csv'] %}
+        {% do listings.append("select * from read_blob('" ~ folder ~ '/*/*/*.' ~ format ~ "')") %}
+    {% endfor %}
+    {% do run_query("
+        create or replace table meta.landed_files as
+        select
+            split_part(filename, '/', -3) as source_system,
+            split_part(filename, '/', -2) as source_table,
+            parse_filename(filename) as landed_file,
+            filename as landed_path,
+            size as file_bytes,
+            cast(last_modified as timestamp) as modified_at
+        from (" ~ listings | join(' union all ') ~ ")
+    ") %}
+{% endmacro %}
+
+{% macro spark__list_landed_files() %}
+    {# Spark has no function that lists files, but takes a folder for a table with a row per file. #}
+    {% set folder = env_var('EMPORIUM_DATA', 'data') ~ '/raw' %}
+    {% do run_query('drop table if exists meta.raw_zone') %}
+    {% do run_query("
+        create table meta.raw_zone (
+            path string, modificationTime timestamp_ltz, length bigint, content binary
+        )
+        using binaryFile
+        options (path '" ~ folder | replace("'", "''") ~ "', recursiveFileLookup 'true')
+    ") %}
+    {% do replace_table('meta.landed_files', "
+        select
+            split_part(path, '/', -3) as source_system,
+            split_part(path, '/', -2) as source_table,
+            split_part(path, '/', -1) as landed_file,
+            path as landed_path,
+            length as file_bytes,
+            cast(modificationTime as timestamp) as modified_at
+        from meta.raw_zone
+        where path like '%.parquet' or path like '%.csv'
+    ") %}
+{% endmacro %}

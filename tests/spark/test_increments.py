@@ -1,0 +1,153 @@
+"""Increments on Spark leave what one full build by DuckDB makes of the same files."""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+import psutil
+import pytest
+
+from orchestration.engines import engine_of
+from orchestration.paths import PROJECT_DIR, Paths
+from orchestration.project import DBT
+from tests.project.batches import BATCHES, BUILD, MODELS, build, land, write_batches
+from tests.project.builds import Build
+from tests.spark.comparison import Difference, differences, parquet
+from tests.spark.conftest import JAVA_OPTIONS, META
+
+pytestmark = pytest.mark.spark
+
+ON_SPARK = ("--target", "spark", *MODELS)
+# What is staged is held by its ledger; what has changed lately is empty after a full build.
+IGNORED = {"staging", "changes"}
+KILLED_AT = "insert overwrite table intermediate.int_sessions_measured partition"
+
+
+@pytest.fixture(autouse=True)
+def settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hashes of personal values can be compared over warehouses of one salt."""
+    monkeypatch.setenv("EMPORIUM_SALT", "pepper")
+    monkeypatch.setenv("EMPORIUM_SPARK_JAVA_OPTIONS", JAVA_OPTIONS)
+
+
+def test_increments_leave_what_a_full_build_makes(small_world: Path, tmp_path: Path) -> None:
+    batches = tmp_path / "batches"
+    write_batches(small_world / "raw", batches)
+    duckdb_paths, paths = Paths(tmp_path / "duckdb"), Paths(tmp_path / "spark", "spark")
+    land(batches, BATCHES, duckdb_paths)
+    build(duckdb_paths)
+
+    land(batches, BATCHES[:1], paths)
+    build(paths, *ON_SPARK)
+    land(batches, BATCHES[1:2], paths)
+    build(paths, *ON_SPARK)
+    assert set(incremental(paths).values()) == {(2, 1)}, "an increment became a full build"
+
+    land(batches, BATCHES[2:], paths)
+    kill_a_build(paths)
+    done = build(paths, *ON_SPARK)
+
+    # What was being written is made anew, and what reads it; what had been written is not.
+    found = incremental(paths)
+    assert {read for read, _ in found.values()} == {4}
+    assert found["base_storefront__events"] == (4, 1)
+    assert found["int_events_sessionised"] == (4, 1)
+    assert found["int_sessions_measured"] == (4, 4)
+    assert found["fct_sessions"] == (4, 4)
+    assert list(compared(done, duckdb_paths, tmp_path / "export")) == []
+
+
+def test_a_partition_that_nothing_is_left_of_is_dropped(small_world: Path, tmp_path: Path) -> None:
+    paths = Paths(tmp_path, "spark")
+    folder = paths.raw / "storefront" / "orders"
+    folder.mkdir(parents=True)
+    # Two orders hardly share one of so many partitions.
+    arguments = (
+        "--target", "spark", "--vars", "spark_partitions: 1000000", "--select",
+        "base_storefront__orders", "stg_storefront__orders", "int_orders",
+    )  # fmt: skip
+    landed = f"""
+        from read_parquet('{small_world}/raw/storefront/orders/*.parquet', union_by_name = true)
+        where not _is_deleted
+        order by order_id
+    """
+    columns = "* exclude (_source_file, _source_row)"
+    deleted = "timestamp '2027-01-01' as _loaded_at, true as _is_deleted"
+    copies = {
+        "first": f"select {columns} {landed} limit 2",
+        "second": f"select {columns} replace ({deleted}) {landed} limit 1",
+    }
+    remaining = []
+    for name, query in copies.items():
+        duckdb.sql(f"copy ({query}) to '{folder}/{name}.parquet'")
+        build(paths, *arguments)
+        engine = engine_of(paths)
+        orders = engine.read("intermediate", "int_orders")
+        engine.close()
+        assert orders is not None
+        remaining.append(len(orders))
+    assert remaining == [2, 1]
+
+
+def kill_a_build(paths: Paths) -> None:
+    """Kills dbt while it writes sessions, and waits until its Java has ended as well."""
+    log = paths.target / "dbt.log"
+    log.unlink()
+    process = subprocess.Popen(
+        [str(DBT), "--no-use-colors", *BUILD, *ON_SPARK],
+        cwd=PROJECT_DIR,
+        env={
+            **os.environ,
+            "EMPORIUM_DATA": str(paths.data),
+            "DBT_PROFILES_DIR": str(PROJECT_DIR / "profiles"),
+            "DBT_TARGET_PATH": str(paths.target),
+            "DBT_LOG_PATH": str(paths.target),
+        },
+        stdout=subprocess.DEVNULL,
+    )
+    while not (log.exists() and KILLED_AT in log.read_text()):
+        assert process.poll() is None, "the build ended before it could be killed"
+        time.sleep(0.2)
+    started = psutil.Process(process.pid).children(recursive=True)
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    assert psutil.wait_procs(started, timeout=60)[1] == []
+
+
+def incremental(paths: Paths) -> dict[str, tuple[int, int]]:
+    """Incremental model -> the build that it has read up to, and its last full build."""
+    engine = engine_of(paths)
+    rows = engine.read("meta", "incremental_models")
+    engine.close()
+    assert rows is not None
+    found = rows[["model", "read_to_build", "full_build"]].to_numpy().tolist()
+    return {model: (read, full) for model, read, full in found}
+
+
+def compared(done: Build, expected: Paths, folder: Path) -> Iterator[Difference]:
+    """What Spark made otherwise than DuckDB."""
+    models = [done.manifest["nodes"][name] for name in done.results if name.startswith("model.")]
+    relations = [
+        *(f"{node['schema']}.{node['alias']}" for node in models if not IGNORED & set(node["fqn"])),
+        *META,
+    ]
+    subprocess.run(
+        [sys.executable, "-m", "tests.spark.export", str(folder)],
+        input=json.dumps(relations),
+        cwd=PROJECT_DIR,
+        env={**os.environ, "EMPORIUM_DATA": str(done.paths.data)},
+        text=True,
+        check=True,
+    )
+    with duckdb.connect(str(expected.warehouse), read_only=True) as connection:
+        for name in relations:
+            found = parquet(folder / name)
+            yield from differences(connection, name, f"select * from {name}", found)
+    shutil.rmtree(folder)
