@@ -12,8 +12,10 @@ SORTED = "create table sorted as select md5(i::varchar) from range(2000000) as _
 
 
 def test_too_little_memory_is_told_in_one_clause(tmp_path: Path) -> None:
-    config = {"memory_limit": "16MB", "threads": "1", "temp_directory": ""}
-    with duckdb.connect(config=config) as connection, pytest.raises(duckdb.Error) as raised:
+    with (
+        duckdb.connect(config={"memory_limit": "16MB", "temp_directory": ""}) as connection,
+        pytest.raises(duckdb.Error) as raised,
+    ):
         connection.execute(SORTED)
 
     message = DuckDBFile(Paths(tmp_path)).plain(str(raised.value))
