@@ -1,6 +1,5 @@
 """However data arrives, increments leave the rows of one full build, and cost what has landed."""
 
-import os
 import shutil
 import signal
 import subprocess
@@ -14,6 +13,7 @@ from benchmarks.increment import split_last_day
 from orchestration.paths import PROJECT_DIR, Paths
 from orchestration.project import DBT
 from tests.project.batches import BATCHES, BUILD, CHANGES, MODELS, build, land, write_batches
+from tests.project.builds import environment
 
 # What of meta speaks of rows. The rest of it is about builds.
 LEDGERS = ("row_ledger", "row_ledger_details", "quarantine")
@@ -148,13 +148,7 @@ def test_a_killed_build_loses_nothing(
     process = subprocess.Popen(
         [str(DBT), "--no-use-colors", *BUILD, *MODELS],
         cwd=PROJECT_DIR,
-        env={
-            **os.environ,
-            "EMPORIUM_DATA": str(paths.data),
-            "DBT_PROFILES_DIR": str(PROJECT_DIR / "profiles"),
-            "DBT_TARGET_PATH": str(paths.target),
-            "DBT_LOG_PATH": str(paths.target),
-        },
+        env=environment(PROJECT_DIR, paths),
         stdout=subprocess.PIPE,
         text=True,
     )

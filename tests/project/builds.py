@@ -32,20 +32,25 @@ class Build:
     said: str = field(repr=False)
 
 
+def environment(project: Path, paths: Paths) -> dict[str, str]:
+    """What dbt needs to know to run in a project folder and on a data folder."""
+    return {
+        **os.environ,
+        "EMPORIUM_DATA": str(paths.data),
+        "DBT_PROFILES_DIR": str(project / "profiles"),
+        "DBT_TARGET_PATH": str(paths.target),
+        "DBT_LOG_PATH": str(paths.target),
+        "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
+    }
+
+
 def dbt(project: Path, paths: Paths, *arguments: str) -> Build:
     """Runs dbt as a user would, in a project folder and on a data folder."""
     paths.build.mkdir(parents=True, exist_ok=True)
     done = subprocess.run(
         [str(DBT), "--no-use-colors", *arguments],
         cwd=project,
-        env={
-            **os.environ,
-            "EMPORIUM_DATA": str(paths.data),
-            "DBT_PROFILES_DIR": str(project / "profiles"),
-            "DBT_TARGET_PATH": str(paths.target),
-            "DBT_LOG_PATH": str(paths.target),
-            "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
-        },
+        env=environment(project, paths),
         capture_output=True,
         text=True,
         check=False,

@@ -18,7 +18,7 @@ from orchestration.engines import engine_of
 from orchestration.paths import PROJECT_DIR, Paths
 from orchestration.project import DBT
 from tests.project.batches import BATCHES, BUILD, MODELS, build, land, write_batches
-from tests.project.builds import Build
+from tests.project.builds import Build, environment
 from tests.spark.comparison import Difference, differences, parquet
 from tests.spark.conftest import JAVA_OPTIONS, META
 
@@ -103,13 +103,7 @@ def kill_a_build(paths: Paths) -> None:
     process = subprocess.Popen(
         [str(DBT), "--no-use-colors", *BUILD, *ON_SPARK],
         cwd=PROJECT_DIR,
-        env={
-            **os.environ,
-            "EMPORIUM_DATA": str(paths.data),
-            "DBT_PROFILES_DIR": str(PROJECT_DIR / "profiles"),
-            "DBT_TARGET_PATH": str(paths.target),
-            "DBT_LOG_PATH": str(paths.target),
-        },
+        env=environment(PROJECT_DIR, paths),
         stdout=subprocess.DEVNULL,
     )
     while not (log.exists() and KILLED_AT in log.read_text()):
