@@ -28,6 +28,8 @@ SCALES ?=
 STEPS ?=
 # Processes that run tests, each with warehouses of its own.
 TEST_PROCESSES ?= 2
+# Not empty: `make test` holds Spark against DuckDB as well, where Java and the extra are installed.
+SPARK ?=
 EMPORIUM := $(BIN)/python -m orchestration
 SIMULATOR := $(BIN)/python -m simulator
 OPTIONS := $(if $(SOURCE),--source $(SOURCE)) $(if $(RAW),--raw "$(RAW)") $(if $(AS_OF),--as-of $(AS_OF))
@@ -83,7 +85,8 @@ rollback: $(READY) ## Make the published version before the present one readable
 test: $(READY) lint unit ## Lint, then run all tests
 
 unit: $(READY) ## Run all tests: pytest, which builds a warehouse and runs dbt's own tests on it
-	@$(BIN)/python -m pytest --numprocesses $(TEST_PROCESSES) --dist loadfile
+	@$(BIN)/python -m pytest --numprocesses $(TEST_PROCESSES) --dist loadfile --durations 20 \
+		$(if $(SPARK),-m "spark or not spark")
 
 lint: $(READY) ## Check style and types: ruff, mypy, sqlfluff, yamllint
 	@$(BIN)/ruff check .
@@ -121,10 +124,10 @@ spark-cluster: $(SPARK_READY) ## The same on a master and two workers on loopbac
 	@$(BIN)/python -m orchestration.spark --on-cluster $(if $(SOURCE),--source $(SOURCE))
 
 spark-test: $(SPARK_READY) ## Build a small shop on both engines and compare every table
-	@$(BIN)/python -m pytest tests/spark -m spark --timeout=1800
+	@$(BIN)/python -m pytest tests/spark -m "spark or spark_increments"
 
 spark-cluster-test: $(SPARK_READY) ## The same on a cluster, and lose a worker on the way
-	@$(BIN)/python -m pytest tests/spark -m spark_cluster --timeout=1800
+	@$(BIN)/python -m pytest tests/spark -m spark_cluster
 
 lock: $(READY) ## Resolve requirements.lock and requirements-spark.lock anew from pyproject.toml
 	@$(BIN)/python -m pip install --quiet uv

@@ -23,6 +23,12 @@ from tests.spark.comparison import Difference, differences, parquet
 
 # A small world is all start: a compiler that optimises less is done sooner. It keeps as much code.
 JAVA_OPTIONS = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -XX:ReservedCodeCacheSize=240m"
+# Marker -> what runs such tests.
+TARGETS = {
+    "spark": "spark-test",
+    "spark_increments": "spark-test",
+    "spark_cluster": "spark-cluster-test",
+}
 META = ["meta.quarantine", "meta.row_ledger", "meta.row_ledger_details"]
 
 
@@ -138,11 +144,11 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
     No fixture, for those of the session, which build a warehouse, would come before it.
     """
-    for marker in ("spark", "spark_cluster"):
+    for marker, target in TARGETS.items():
         if item.get_closest_marker(marker) is None:
             continue
         if marker not in str(item.config.option.markexpr).split():
-            pytest.skip(f"NO SPARK: `make {marker.replace('_', '-')}-test` runs this")
+            pytest.skip(f"NO SPARK: `make {target}` runs this")
         try:
             machine.require_packages()
             machine.require_java()

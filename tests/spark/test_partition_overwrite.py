@@ -22,8 +22,6 @@ from tests.project.builds import Build, environment
 from tests.spark.comparison import Difference, differences, parquet
 from tests.spark.conftest import JAVA_OPTIONS, META
 
-pytestmark = pytest.mark.spark
-
 ON_SPARK = ("--target", "spark", *MODELS)
 # What is staged is held by its ledger; what has changed lately is empty after a full build.
 IGNORED = {"staging", "changes"}
@@ -37,6 +35,8 @@ def settings(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("EMPORIUM_SPARK_JAVA_OPTIONS", JAVA_OPTIONS)
 
 
+@pytest.mark.spark_increments
+@pytest.mark.timeout(3600)
 def test_increments_leave_what_a_full_build_makes(small_world: Path, tmp_path: Path) -> None:
     batches = tmp_path / "batches"
     write_batches(small_world / "raw", batches)
@@ -64,6 +64,7 @@ def test_increments_leave_what_a_full_build_makes(small_world: Path, tmp_path: P
     assert list(compared(done, duckdb_paths, tmp_path / "export")) == []
 
 
+@pytest.mark.spark
 def test_a_partition_that_nothing_is_left_of_is_dropped(small_world: Path, tmp_path: Path) -> None:
     paths = Paths(tmp_path, "spark")
     folder = paths.raw / "storefront" / "orders"
