@@ -1,10 +1,15 @@
 """What two engines made of the same files, table by table."""
 
-from collections.abc import Iterator
+import json
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
+
+from orchestration.paths import PROJECT_DIR
 
 RELATIVE = 1e-9
 """Sums of doubles depend on the order of rows in the last digits."""
@@ -19,6 +24,35 @@ class Difference:
 
     table: str
     problem: str
+
+
+def export(environment: Mapping[str, str], relations: Sequence[str], folder: Path) -> None:
+    """Writes tables and views of Spark as Parquet files, in a process of its own.
+
+    Args:
+        environment: its variables, which name the data folder.
+        relations: `<schema>.<table>`.
+        folder: where to write `<schema>.<table>/*.parquet`.
+    """
+    subprocess.run(
+        [sys.executable, "-m", "tests.spark.export", str(folder)],
+        input=json.dumps(relations),
+        cwd=PROJECT_DIR,
+        env=environment,
+        text=True,
+        check=True,
+    )
+
+
+def differences_in(
+    warehouse: Path, environment: Mapping[str, str], relations: Sequence[str], folder: Path
+) -> Iterator[Difference]:
+    """What Spark made otherwise than DuckDB; the folder takes the files that `export` writes."""
+    export(environment, relations, folder)
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
+        for name in relations:
+            found = parquet(folder / name)
+            yield from differences(connection, name, f"select * from {name}", found)
 
 
 def differences(

@@ -19,7 +19,7 @@ from orchestration.engines.spark import Spark
 from orchestration.errors import EmporiumError
 from orchestration.paths import PROJECT_DIR, Paths
 from orchestration.spark import machine
-from tests.spark.comparison import Difference, differences, parquet
+from tests.spark.comparison import Difference, differences_in
 
 # A small world is all start: a compiler that optimises less is done sooner. It keeps as much code.
 JAVA_OPTIONS = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -XX:ReservedCodeCacheSize=240m"
@@ -72,18 +72,8 @@ class SparkWorld:
     def differences(self) -> Iterator[Difference]:
         """What Spark made otherwise than DuckDB."""
         folder = self.paths.data / "spark" / "export"
-        subprocess.run(
-            [sys.executable, "-m", "tests.spark.export", str(folder)],
-            input=json.dumps(self.relations),
-            cwd=PROJECT_DIR,
-            env=self.environment,
-            text=True,
-            check=True,
-        )
-        with duckdb.connect(self.storefront.warehouse, read_only=True) as connection:
-            for name in self.relations:
-                found = parquet(folder / name)
-                yield from differences(connection, name, f"select * from {name}", found)
+        warehouse = self.storefront.warehouse
+        return differences_in(warehouse, self.environment, self.relations, folder)
 
     @contextmanager
     def building(self, *arguments: str) -> Iterator["subprocess.Popen[str]"]:

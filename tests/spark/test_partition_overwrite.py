@@ -1,25 +1,21 @@
 """Increments on Spark leave what one full build by DuckDB makes of the same files."""
 
-import json
-import os
-import shutil
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import psutil
 import pytest
 
-from orchestration.engines import engine_of
 from orchestration.paths import PROJECT_DIR, Paths
 from orchestration.project import DBT
 from tests.project.batches import BATCHES, BUILD, MODELS, build, land, write_batches
 from tests.project.builds import Build, environment
-from tests.spark.comparison import Difference, differences, parquet
+from tests.spark.comparison import Difference, differences_in, export, parquet
 from tests.spark.conftest import JAVA_OPTIONS, META
 
 ON_SPARK = ("--target", "spark", *MODELS)
@@ -61,7 +57,7 @@ def test_increments_leave_what_a_full_build_makes(small_world: Path, tmp_path: P
     assert found["int_events_sessionised"] == (4, 1)
     assert found["int_sessions_measured"] == (4, 4)
     assert found["fct_sessions"] == (4, 4)
-    assert list(compared(done, duckdb_paths, tmp_path / "export")) == []
+    assert list(compared(done, duckdb_paths)) == []
 
 
 @pytest.mark.spark
@@ -89,11 +85,7 @@ def test_a_partition_that_nothing_is_left_of_is_dropped(small_world: Path, tmp_p
     for name, query in copies.items():
         duckdb.sql(f"copy ({query}) to '{folder}/{name}.parquet'")
         build(paths, *arguments)
-        engine = engine_of(paths)
-        orders = engine.read("intermediate", "int_orders")
-        engine.close()
-        assert orders is not None
-        remaining.append(len(orders))
+        remaining.append(len(rows(paths, "intermediate.int_orders")))
     assert remaining == [2, 1]
 
 
@@ -116,33 +108,27 @@ def kill_a_build(paths: Paths) -> None:
     assert psutil.wait_procs(started, timeout=60)[1] == []
 
 
+def rows(paths: Paths, relation: str, columns: str = "*") -> list[tuple[Any, ...]]:
+    """A table as Spark holds it."""
+    folder = paths.data / "export"
+    export(environment(PROJECT_DIR, paths), [relation], folder)
+    with duckdb.connect() as connection:
+        query = f"select {columns} from ({parquet(folder / relation)})"
+        return connection.execute(query).fetchall()
+
+
 def incremental(paths: Paths) -> dict[str, tuple[int, int]]:
     """Incremental model -> the build that it has read up to, and its last full build."""
-    engine = engine_of(paths)
-    rows = engine.read("meta", "incremental_models")
-    engine.close()
-    assert rows is not None
-    found = rows[["model", "read_to_build", "full_build"]].to_numpy().tolist()
+    found = rows(paths, "meta.incremental_models", "model, read_to_build, full_build")
     return {model: (read, full) for model, read, full in found}
 
 
-def compared(done: Build, expected: Paths, folder: Path) -> Iterator[Difference]:
+def compared(done: Build, expected: Paths) -> Iterator[Difference]:
     """What Spark made otherwise than DuckDB."""
     models = [done.manifest["nodes"][name] for name in done.results if name.startswith("model.")]
     relations = [
         *(f"{node['schema']}.{node['alias']}" for node in models if not IGNORED & set(node["fqn"])),
         *META,
     ]
-    subprocess.run(
-        [sys.executable, "-m", "tests.spark.export", str(folder)],
-        input=json.dumps(relations),
-        cwd=PROJECT_DIR,
-        env={**os.environ, "EMPORIUM_DATA": str(done.paths.data)},
-        text=True,
-        check=True,
-    )
-    with duckdb.connect(str(expected.warehouse), read_only=True) as connection:
-        for name in relations:
-            found = parquet(folder / name)
-            yield from differences(connection, name, f"select * from {name}", found)
-    shutil.rmtree(folder)
+    variables = environment(PROJECT_DIR, done.paths)
+    return differences_in(expected.warehouse, variables, relations, done.paths.data / "export")
