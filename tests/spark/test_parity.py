@@ -12,7 +12,7 @@ MODELS_AT_LEAST = 150
 
 
 @pytest.mark.spark
-@pytest.mark.timeout(1800)
+@pytest.mark.timeout(2700)
 def test_spark_says_what_duckdb_says(spark_world: SparkWorld) -> None:
     with spark_world.building() as process:
         said = process.communicate()[0]
@@ -25,7 +25,7 @@ def test_spark_says_what_duckdb_says(spark_world: SparkWorld) -> None:
 
 
 @pytest.mark.spark_cluster
-@pytest.mark.timeout(1800)
+@pytest.mark.timeout(2700)
 def test_a_cluster_that_loses_a_worker_says_the_same(spark_world: SparkWorld) -> None:
     from orchestration.spark.cluster import HOST, cluster
 
