@@ -454,6 +454,11 @@ MUTANTS = {
         "and lines.paid_at >= behaved.acted_at",
         "and lines.paid_at > behaved.acted_at",
     ),
+    "int_experiment_behaviour": (
+        "models/intermediate/experiments/int_experiment_behaviour.sql",
+        "inner join asked on shown.shown_at >= asked.first_at",
+        "inner join asked on shown.shown_at > asked.first_at - interval 1 hour",
+    ),
     "int_experiment_metrics_applied": (
         "models/intermediate/experiments/int_experiment_metrics_applied.sql",
         "then known.settled_until_date",

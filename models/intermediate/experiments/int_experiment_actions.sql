@@ -9,72 +9,8 @@ exposed as (
     where exclusion_reason is null
 ),
 
--- Nobody asks for what was done before the first time that experiments are compared with.
-asked as (
-    select
-        min({{ dbt.dateadd('day', -var('experiment_baseline_days'), 'started_at') }}) as first_at
-    from {{ ref('int_experiments') }}
-),
-
-events as (
-    select
-        events.event_id,
-        events.visitor_id,
-        events.user_id,
-        events.event_name,
-        events.sku_id,
-        events.event_at
-    from {{ ref('int_events') }} as events
-    inner join asked on events.event_at >= asked.first_at
-),
-
-behaviour as (
-    select
-        'cart' as kind,
-        visitor_id,
-        user_id,
-        sku_id,
-        event_at as acted_at,
-        1 as amount
-    from events
-    where event_name = 'add_to_cart'
-    union all
-    select
-        'page' as kind,
-        events.visitor_id,
-        events.user_id,
-        events.sku_id,
-        events.event_at as acted_at,
-        pages.load_ms as amount
-    from {{ ref('int_page_perf') }} as pages
-    inner join events on pages.event_id = events.event_id
-    where pages.load_ms is not null
-    union all
-    select
-        'recommendation' as kind,
-        shown.visitor_id,
-        shown.user_id,
-        shown.sku_id,
-        shown.shown_at as acted_at,
-        case when shown.clicked_at is null then 0 else 1 end as amount
-    from {{ ref('int_rec_impressions') }} as shown
-    inner join asked on shown.shown_at >= asked.first_at
-),
-
--- Read twice, so as few rows as possible: of counted persons, and one of each thing done.
 behaved as (
-    select
-        behaviour.kind,
-        exposed.person_id,
-        behaviour.sku_id,
-        behaviour.acted_at,
-        behaviour.amount
-    from behaviour
-    {{ join_persons('behaviour', ref('int_person_identifiers')) }}
-    inner join exposed
-        on
-            coalesce(accounts.person_id, browsers.person_id, behaviour.visitor_id)
-            = exposed.person_id
+    select * from {{ ref('int_experiment_behaviour') }}
 ),
 
 measures as (
