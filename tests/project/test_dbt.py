@@ -456,8 +456,8 @@ MUTANTS = {
     ),
     "int_experiment_behaviour": (
         "models/intermediate/experiments/int_experiment_behaviour.sql",
-        "inner join asked on shown.shown_at >= asked.first_at",
-        "inner join asked on shown.shown_at > asked.first_at - interval 1 hour",
+        "            and behaviour.acted_at >= exposed.first_at",
+        "",
     ),
     "int_experiment_metrics_applied": (
         "models/intermediate/experiments/int_experiment_metrics_applied.sql",
@@ -746,8 +746,8 @@ MUTANTS = {
     ),
     "int_page_loads": (
         "models/intermediate/channels/int_page_loads.sql",
-        "where not coalesce(sessions.is_bot, false)",
-        "where not sessions.is_bot",
+        "where bots.session_id is null",
+        "where true",
     ),
     "int_traffic_days": (
         "models/intermediate/channels/int_traffic_days.sql",

@@ -75,6 +75,7 @@ sessionised as (
 timed as (
     select
         *,
+        coalesce(previous_at < session_started_at, true) as is_landing,
         case
             when previous_at >= session_started_at
                 then {{ dbt.datediff('previous_at', 'occurred_at', 'millisecond') }}
@@ -99,6 +100,7 @@ final as (
         event_name,
         is_action,
         is_clock_wrong,
+        is_landing,
         event_number,
         page_number,
         -- Thousandths are exact as decimals, so that sums do not depend on the order of rows.

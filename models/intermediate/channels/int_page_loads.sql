@@ -18,22 +18,15 @@ sessionised as (
     select
         event_id,
         session_id,
+        is_landing,
         event_number
     from {{ ref('int_events_sessionised') }}
 ),
 
-measured as (
-    select
-        session_id,
-        landing_event_id
-    from {{ ref('int_sessions_measured') }}
-),
-
-sessions as (
-    select
-        session_id,
-        is_bot
+bots as (
+    select session_id
     from {{ ref('int_sessions') }}
+    where is_bot
 ),
 
 final as (
@@ -44,15 +37,14 @@ final as (
         loads.page_type,
         loads.terminal,
         loads.device,
-        coalesce(loads.event_id = measured.landing_event_id, false) as is_landing,
+        coalesce(sessionised.is_landing, false) as is_landing,
         sessionised.event_number,
         loads.lcp_ms,
         loads.load_ms
     from loads
     left join sessionised on loads.event_id = sessionised.event_id
-    left join measured on sessionised.session_id = measured.session_id
-    left join sessions on sessionised.session_id = sessions.session_id
-    where not coalesce(sessions.is_bot, false)
+    left join bots on sessionised.session_id = bots.session_id
+    where bots.session_id is null
 )
 
 select * from final

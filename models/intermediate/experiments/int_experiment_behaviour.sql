@@ -2,30 +2,33 @@
 -- of a counted person. A table of its own: the largest part of what metrics sum, and read twice.
 with
 
-exposed as (
-    select distinct person_id
-    from {{ ref('int_exposures_assigned') }}
-    where exclusion_reason is null
-),
-
--- Nobody asks for what was done before the first time that experiments are compared with.
+-- Nobody asks for what was done before the first time that experiments are compared with. Whoever
+-- counts carries it: joined to every event by itself, it is taken for a join that leaves few rows.
 asked as (
     select
         min({{ dbt.dateadd('day', -var('experiment_baseline_days'), 'started_at') }}) as first_at
     from {{ ref('int_experiments') }}
 ),
 
+exposed as (
+    select distinct
+        assigned.person_id,
+        asked.first_at
+    from {{ ref('int_exposures_assigned') }} as assigned
+    cross join asked
+    where assigned.exclusion_reason is null
+),
+
 behaviour as (
     select
         'cart' as kind,
-        carts.visitor_id,
-        carts.user_id,
-        carts.sku_id,
-        carts.event_at as acted_at,
+        visitor_id,
+        user_id,
+        sku_id,
+        event_at as acted_at,
         1 as amount
-    from {{ ref('int_events') }} as carts
-    inner join asked on carts.event_at >= asked.first_at
-    where carts.event_name = 'add_to_cart'
+    from {{ ref('int_events') }}
+    where event_name = 'add_to_cart'
     union all
     select
         'page' as kind,
@@ -36,18 +39,16 @@ behaviour as (
         pages.load_ms as amount
     from {{ ref('int_page_perf') }} as pages
     inner join {{ ref('int_events') }} as events on pages.event_id = events.event_id
-    inner join asked on events.event_at >= asked.first_at
     where pages.load_ms is not null
     union all
     select
         'recommendation' as kind,
-        shown.visitor_id,
-        shown.user_id,
-        shown.sku_id,
-        shown.shown_at as acted_at,
-        case when shown.clicked_at is null then 0 else 1 end as amount
-    from {{ ref('int_rec_impressions') }} as shown
-    inner join asked on shown.shown_at >= asked.first_at
+        visitor_id,
+        user_id,
+        sku_id,
+        shown_at as acted_at,
+        case when clicked_at is null then 0 else 1 end as amount
+    from {{ ref('int_rec_impressions') }}
 ),
 
 final as (
@@ -63,6 +64,7 @@ final as (
         on
             coalesce(accounts.person_id, browsers.person_id, behaviour.visitor_id)
             = exposed.person_id
+            and behaviour.acted_at >= exposed.first_at
 )
 
 select * from final
