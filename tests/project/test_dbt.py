@@ -466,8 +466,8 @@ MUTANTS = {
     ),
     "int_experiment_outcomes": (
         "models/intermediate/experiments/int_experiment_outcomes.sql",
-        "actions.acted_at >= units.exposed_at as is_counted",
-        "actions.acted_at > units.exposed_at as is_counted",
+        "actions.acted_at >= persons.exposed_at as is_counted",
+        "actions.acted_at > persons.exposed_at as is_counted",
     ),
     "int_experiment_sums": (
         "models/intermediate/experiments/int_experiment_sums.sql",

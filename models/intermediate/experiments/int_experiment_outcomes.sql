@@ -1,4 +1,3 @@
-{{ config(materialized='view') }}
 -- Grain: experiment x metric x counted person, those who did nothing included: what the metric sums
 -- from the exposure to the end of its window, and the same of the time before the experiment, which
 -- no arm can have moved.
@@ -11,16 +10,14 @@ metrics as (
 
 parts as (
     select
-        experiment_id,
-        metric_id,
-        measure,
+        *,
+        measure as part_measure,
         'value' as part
     from metrics
     union all
     select
-        experiment_id,
-        metric_id,
-        denominator_measure as measure,
+        *,
+        denominator_measure as part_measure,
         'denominator' as part
     from metrics
     where denominator_measure is not null
@@ -38,42 +35,35 @@ persons as (
     where exclusion_reason is null
 ),
 
-units as (
-    select
-        persons.*,
-        metrics.metric_id,
-        metrics.kind,
-        metrics.is_same_sku,
-        metrics.started_at,
-        {{ dbt.dateadd('day', -var('experiment_baseline_days'), 'metrics.started_at') }}
-            as baseline_at,
-        case
-            when metrics.window_hours is null then metrics.ended_at
-            else {{ dbt.dateadd('hour', 'metrics.window_hours', 'persons.exposed_at') }}
-        end as window_ends_at
-    from persons
-    inner join metrics on persons.experiment_id = metrics.experiment_id
-),
-
+-- What persons did meets the few metrics last: persons times metrics would not fit into memory.
 acted as (
     select
-        units.experiment_id,
-        units.metric_id,
-        units.person_id,
+        parts.experiment_id,
+        parts.metric_id,
+        persons.person_id,
         parts.part,
         actions.amount,
-        actions.acted_at < units.started_at as is_baseline,
-        actions.acted_at >= units.exposed_at as is_counted,
-        actions.sku_id = units.sku_id or not units.is_same_sku as is_same
-    from units
+        actions.acted_at < parts.started_at as is_baseline,
+        actions.acted_at >= persons.exposed_at as is_counted,
+        actions.sku_id = persons.sku_id or not parts.is_same_sku as is_same
+    from {{ ref('int_experiment_actions') }} as actions
+    inner join persons on actions.person_id = persons.person_id
     inner join parts
-        on units.experiment_id = parts.experiment_id and units.metric_id = parts.metric_id
-    inner join {{ ref('int_experiment_actions') }} as actions
         on
-            units.person_id = actions.person_id
-            and parts.measure = actions.measure
-            and units.baseline_at <= actions.acted_at
-            and coalesce(units.window_ends_at > actions.acted_at, true)
+            persons.experiment_id = parts.experiment_id
+            and actions.measure = parts.part_measure
+    where
+        case
+            when
+                actions.acted_at
+                < {{ dbt.dateadd('day', -var('experiment_baseline_days'), 'parts.started_at') }}
+                then false
+            when parts.window_hours is null
+                then coalesce(actions.acted_at < parts.ended_at, true)
+            else
+                actions.acted_at
+                < {{ dbt.dateadd('hour', 'parts.window_hours', 'persons.exposed_at') }}
+        end
 ),
 
 -- Before the experiment any product will do: it only has to tell who buys from who does not.
@@ -99,35 +89,36 @@ summed as (
 
 final as (
     select
-        units.experiment_id,
-        units.metric_id,
-        units.person_id,
-        units.arm,
-        units.segment,
+        metrics.experiment_id,
+        metrics.metric_id,
+        persons.person_id,
+        persons.arm,
+        persons.segment,
         cast(
             case
-                when units.kind = 'proportion' and summed.amount > 0 then 1
+                when metrics.kind = 'proportion' and summed.amount > 0 then 1
                 else coalesce(summed.amount, 0)
             end as decimal(18, 3)
         ) as outcome,
         cast(
-            case when units.kind = 'ratio' then coalesce(summed.denominator, 0) else 1 end
+            case when metrics.kind = 'ratio' then coalesce(summed.denominator, 0) else 1 end
             as decimal(18, 3)
         ) as denominator,
         cast(
             case
-                when units.kind = 'proportion' and summed.baseline > 0 then 1
+                when metrics.kind = 'proportion' and summed.baseline > 0 then 1
                 else coalesce(summed.baseline, 0)
             end as decimal(18, 3)
         ) as baseline,
         -- What a ratio divides, such as page loads, is no outcome that an arm could have missed.
-        case when units.kind = 'ratio' then 0 else coalesce(summed.early, 0) end as early
-    from units
+        case when metrics.kind = 'ratio' then 0 else coalesce(summed.early, 0) end as early
+    from persons
+    inner join metrics on persons.experiment_id = metrics.experiment_id
     left join summed
         on
-            units.experiment_id = summed.experiment_id
-            and units.metric_id = summed.metric_id
-            and units.person_id = summed.person_id
+            metrics.experiment_id = summed.experiment_id
+            and metrics.metric_id = summed.metric_id
+            and persons.person_id = summed.person_id
 )
 
 select * from final
