@@ -16,7 +16,7 @@ from orchestration.errors import EmporiumError
 from orchestration.paths import PROJECT_DIR
 
 MIB = 1 << 20
-_POLL_SECONDS = 0.05
+_POLL_SECONDS = 0.2
 # Python runs a `sitecustomize` on its path at every start: this one notes the start, and the first
 # import of each program that costs seconds.
 _TRACER = """
@@ -47,7 +47,7 @@ class Usage:
         ended_at: seconds since the epoch.
         cpu_seconds: of all processes together.
         process_bytes: the peak resident memory of the largest process.
-        tree_bytes: the peak resident memory of all processes at once, seen ten times a second;
+        tree_bytes: the peak resident memory of all processes at once, seen five times a second;
             pages that processes share count for each.
         starts: Python, dbt, Dagster, Great Expectations -> processes that started it.
     """

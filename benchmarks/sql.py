@@ -1,4 +1,4 @@
-"""The SQL that dbt executed in a run, executed once more by DuckDB alone.
+"""The SQL that dbt executed in a run, executed once more by DuckDB alone, with the same settings.
 
 `python -m benchmarks.sql <plan>` executes a plan on a new file, in one process with one connection
 that imports nothing but DuckDB, and writes down what each statement read.
@@ -31,6 +31,8 @@ def write_plan(targets: Sequence[Path], warehouse: Path, project: Path, plan: Pa
     """
     import duckdb
 
+    from orchestration.profile import DEFAULT_TARGET, engine_settings
+
     manifest = json.loads((targets[0] / "manifest.json").read_text())
     results = [
         (target, result["unique_id"])
@@ -55,7 +57,11 @@ def write_plan(targets: Sequence[Path], warehouse: Path, project: Path, plan: Pa
             file = plan.with_name(f"{table}.parquet")
             connection.execute(f"copy analytics.{table} to '{file}'")
     schemas = {schema for schema, _ in raw_views} | {node["schema"] for _, node in built}
-    statements = [("", f"create schema {schema}") for schema in sorted(schemas)]
+    statements = [
+        ("", f"set {name} = '{value}'")
+        for name, value in engine_settings(DEFAULT_TARGET, warehouse.parent.parent).items()
+    ]
+    statements += [("", f"create schema {schema}") for schema in sorted(schemas)]
     # Staging hashes personal values with the warehouse's secret; any other takes as long.
     statements += [
         ("", "create schema meta"),
@@ -99,7 +105,6 @@ def execute(plan: Path) -> None:
 
     profile = []
     with duckdb.connect(str(plan.with_name("warehouse.duckdb"))) as connection:
-        connection.execute("set TimeZone = 'UTC'")
         connection.execute("pragma enable_profiling = 'no_output'")
         connection.execute("set profiling_coverage = 'all'")
         for name, statement in json.loads(plan.read_text()):

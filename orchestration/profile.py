@@ -37,8 +37,8 @@ def engine_of_target(target: str) -> str:
     return str(_outputs()[target]["type"])
 
 
-def spark_settings(target: str, data: Path) -> dict[str, str]:
-    """What a target tells Spark, with the environment filled in as dbt does it.
+def engine_settings(target: str, data: Path) -> dict[str, str]:
+    """What a target tells its engine, with the environment filled in as dbt does it.
 
     Args:
         data: the data folder, in the place of `EMPORIUM_DATA`.
@@ -50,9 +50,11 @@ def spark_settings(target: str, data: Path) -> dict[str, str]:
 
     # As dbt: what is between braces is Jinja, nothing else is special.
     templates = Environment(undefined=StrictUndefined, autoescape=False)  # noqa: S701
+    output = _outputs()[target]
+    settings = output["settings" if output["type"] == "duckdb" else "server_side_parameters"]
     return {
         name: templates.from_string(str(value)).render(env_var=env_var)
-        for name, value in _outputs()[target]["server_side_parameters"].items()
+        for name, value in settings.items()
     }
 
 

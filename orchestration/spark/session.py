@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from orchestration.errors import EmporiumError
 from orchestration.paths import Paths
-from orchestration.profile import spark_settings
+from orchestration.profile import engine_settings
 from orchestration.spark import machine
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def require(paths: Paths) -> None:
     """
     machine.require_packages()
     machine.require_java()
-    settings = spark_settings(paths.dbt_target, paths.data)
+    settings = engine_settings(paths.dbt_target, paths.data)
     machine.require_memory(settings["spark.driver.memory"])
     if settings["spark.master"].startswith("spark://"):
         machine.require_master(settings["spark.master"])
@@ -67,7 +67,7 @@ def start(paths: Paths) -> "SparkSession":
     for name in ("SQLQueryContextLogger", "DataFrameQueryContextLogger"):
         PySparkLogger.getLogger(name).setLevel(logging.CRITICAL + 1)
     paths.spark_log.parent.mkdir(parents=True, exist_ok=True)
-    settings = spark_settings(paths.dbt_target, paths.data)
+    settings = engine_settings(paths.dbt_target, paths.data)
     configuration = SparkConf().setAppName("emporium").setAll(list(settings.items()))
     try:
         with paths.spark_log.open("wb") as log, told(paths):
