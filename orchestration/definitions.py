@@ -7,12 +7,15 @@ from orchestration.assets.dbt import candidate_assets
 from orchestration.assets.publications import published_mart
 from orchestration.assets.raw import raw_assets
 from orchestration.checks.gates import gate
+from orchestration.dagster_storage import spare_syncs
 from orchestration.jobs import REFRESH, daily, lost_runs, new_files
 from orchestration.paths import PROJECT_DIR
 from orchestration.profile import PROFILES_DIR
 from orchestration.project import DBT, Project
 from orchestration.resources import DbtProcess, Warehouse
 
+# Here, because every process that runs assets loads this.
+spare_syncs()
 project = Project.from_environment()
 stages = candidate_assets(project)
 candidates = {key for stage in stages for key in stage.keys}
