@@ -1,19 +1,35 @@
-"""One built warehouse for all tests of a process that need one."""
+"""The warehouses that tests share: each is built once, whichever process needs it first."""
 
 import os
 import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
+from orchestration.errors import EmporiumError
 from orchestration.paths import PROJECT_DIR, Paths
+from orchestration.project import Project
+from tests.project.parsing import place_parsed
+from tests.shared import FOLDER, count, once, open_folder
 from tests.simulator.worlds import tell
 
 SOURCE = "online_retail"
 Emporium = Callable[..., subprocess.CompletedProcess[str]]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """The first process opens the folder that all share."""
+    if not hasattr(config, "workerinput"):
+        open_folder()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):
+        shutil.rmtree(os.environ.pop(FOLDER), ignore_errors=True)
 
 
 @pytest.fixture(scope="session")
@@ -32,6 +48,10 @@ def emporium() -> Emporium:
     def start(
         paths: Paths, *arguments: str, project: Path = PROJECT_DIR, **environment: str
     ) -> subprocess.CompletedProcess[str]:
+        count("runs", " ".join(arguments[:3]))
+        source = arguments[arguments.index("--source") + 1] if "--source" in arguments else None
+        with suppress(EmporiumError):  # What the command itself has to say of a wrong name.
+            place_parsed(paths, paths.target, Project(paths, source).variables, project)
         return subprocess.run(
             [sys.executable, "-m", "orchestration", *arguments],
             cwd=project,
@@ -46,30 +66,39 @@ def emporium() -> Emporium:
 
 
 @pytest.fixture(scope="session")
-def warehouse(
-    test_data: Path, emporium: Emporium, tmp_path_factory: pytest.TempPathFactory
-) -> Paths:
+def warehouse(test_data: Path, emporium: Emporium) -> Paths:
     """The data folder of a green run on online_retail. Shared: do not change it."""
-    paths = Paths(tmp_path_factory.mktemp("online_retail"))
-    done = emporium(paths, "run", "--source", SOURCE, "--raw", str(test_data / SOURCE))
-    assert done.returncode == 0, done.stdout + done.stderr
-    (paths.data / "first_run.txt").write_text(done.stdout)
-    return paths
+
+    def run(folder: Path) -> None:
+        paths = Paths(folder)
+        done = emporium(paths, "run", "--source", SOURCE, "--raw", str(test_data / SOURCE))
+        assert done.returncode == 0, done.stdout + done.stderr
+        (folder / "first_run.txt").write_text(done.stdout)
+
+    return Paths(once("online_retail", run))
 
 
 @pytest.fixture(scope="session")
-def small_world(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def small_world() -> Path:
     """A data folder with the default world at the smallest scale: `raw/` and `truth/`."""
-    return tell(tmp_path_factory.mktemp("world"))
+
+    def simulate(folder: Path) -> None:
+        tell(folder)
+
+    return once("world", simulate)
 
 
 @pytest.fixture(scope="session")
 def storefront(small_world: Path, emporium: Emporium) -> Paths:
     """The data folder of a green run on the small world. Shared: do not change it."""
-    paths = Paths(small_world)
-    done = emporium(paths, "run", "--source", "storefront")
-    assert done.returncode == 0, done.stdout + done.stderr
-    return paths
+
+    def run(folder: Path) -> None:
+        for part in ("raw", "truth"):
+            shutil.copytree(small_world / part, folder / part, copy_function=os.link)
+        done = emporium(Paths(folder), "run", "--source", "storefront")
+        assert done.returncode == 0, done.stdout + done.stderr
+
+    return Paths(once("storefront", run))
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""dbt run as a user would, and what it leaves."""
+"""What dbt does, and what it leaves."""
 
 import json
 import os
@@ -10,7 +10,11 @@ from typing import Any
 import yaml
 
 from orchestration.paths import PROJECT_DIR, Paths
+from orchestration.profile import PROFILES_DIR
 from orchestration.project import DBT
+from tests.project.parsing import place_parsed
+from tests.project.running import invoke
+from tests.shared import count
 
 _SETTINGS = yaml.safe_load((PROJECT_DIR / "dbt_project.yml").read_text())
 ALL_SYSTEMS = ("--vars", json.dumps({"source_systems": list(_SETTINGS["vars"]["system_entities"])}))
@@ -23,7 +27,7 @@ class Build:
 
     Attributes:
         results: unique id -> status.
-        said: what it printed.
+        said: what it said of them, and of what stopped it.
     """
 
     paths: Paths
@@ -45,22 +49,40 @@ def environment(project: Path, paths: Paths) -> dict[str, str]:
 
 
 def dbt(project: Path, paths: Paths, *arguments: str) -> Build:
-    """Runs dbt as a user would, in a project folder and on a data folder."""
+    """Runs dbt in a project folder, which is this repository or a copy of it, on a data folder."""
     paths.build.mkdir(parents=True, exist_ok=True)
+    count("builds", " ".join(arguments))
+    place_parsed(paths, paths.target, _variables(arguments), project)
+    results_file = paths.target / "run_results.json"
+    results_file.unlink(missing_ok=True)
+    if paths.engine == "duckdb":
+        stopped = str(invoke(project, paths, paths.target, *arguments).exception or "")
+    else:
+        stopped = _in_process_of_its_own(project, paths, *arguments)
+    assert results_file.exists(), stopped
+    results = json.loads(results_file.read_text())["results"]
+    said = [f"{each['status']}: {each['unique_id']}: {each['message']}" for each in results]
+    return Build(
+        paths=paths,
+        manifest=json.loads((paths.target / "manifest.json").read_text()),
+        results={result["unique_id"]: result["status"] for result in results},
+        said="\n".join([*said, stopped]),
+    )
+
+
+def _variables(arguments: tuple[str, ...]) -> dict[str, Any]:
+    if "--vars" not in arguments:
+        return {}
+    return dict(yaml.safe_load(arguments[arguments.index("--vars") + 1]))
+
+
+def _in_process_of_its_own(project: Path, paths: Paths, *arguments: str) -> str:
     done = subprocess.run(
-        [str(DBT), "--no-use-colors", *arguments],
+        [str(DBT), "--no-use-colors", *arguments, "--target", paths.dbt_target],
         cwd=project,
         env=environment(project, paths),
         capture_output=True,
         text=True,
         check=False,
     )
-    results_file = paths.target / "run_results.json"
-    assert results_file.exists(), done.stdout + done.stderr
-    results = json.loads(results_file.read_text())["results"]
-    return Build(
-        paths=paths,
-        manifest=json.loads((paths.target / "manifest.json").read_text()),
-        results={result["unique_id"]: result["status"] for result in results},
-        said=done.stdout,
-    )
+    return done.stdout + done.stderr

@@ -1,0 +1,46 @@
+"""dbt in this process: its imports, and what it has parsed, are paid once."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from orchestration.paths import Paths
+from orchestration.profile import PROFILES_DIR
+
+if TYPE_CHECKING:
+    from dbt.cli.main import dbtRunnerResult
+
+
+@contextmanager
+def data_folder(paths: Paths) -> Iterator[None]:
+    """The data folder in the environment, where dbt's profile and macros look for it."""
+    before = os.environ.get("EMPORIUM_DATA")
+    os.environ["EMPORIUM_DATA"] = str(paths.data)
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ["EMPORIUM_DATA"]
+        else:
+            os.environ["EMPORIUM_DATA"] = before
+
+
+def invoke(project: Path, paths: Paths, target_path: Path, *arguments: str) -> "dbtRunnerResult":
+    """Runs a command of dbt in a project folder and on a data folder, and lets go of its files.
+
+    For targets on DuckDB: a session of Spark would stay for as long as this process.
+    """
+    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+    from dbt.cli.main import dbtRunner
+
+    paths.build.mkdir(parents=True, exist_ok=True)
+    settings = ["--project-dir", str(project), "--profiles-dir", str(PROFILES_DIR)]
+    settings += ["--target", paths.dbt_target]
+    settings += ["--target-path", str(target_path), "--log-path", str(target_path)]
+    try:
+        with data_folder(paths):
+            return dbtRunner().invoke(["--quiet", "--no-use-colors", *arguments, *settings])
+    finally:
+        DuckDBConnectionManager.close_all_connections()
