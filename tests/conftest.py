@@ -13,10 +13,34 @@ import pytest
 from orchestration.errors import EmporiumError
 from orchestration.paths import PROJECT_DIR, Paths
 from orchestration.project import Project
+from tests import budget
 from tests.project.parsing import place_parsed
-from tests.shared import FOLDER, count, once, open_folder
+from tests.shared import FOLDER, once, open_folder
 from tests.simulator.worlds import tell
 
+TESTS = Path(__file__).parent
+# In the order in which they start.
+LONG = (
+    "models/test_golden_answers.py",
+    "models/test_increments.py",
+    "spark/test_slice.py",
+    "project/test_dbt.py",
+    "orchestration/test_dagster_ui.py",
+    "orchestration/test_run.py",
+    "models/test_online_retail.py",
+    "simulator/test_limits.py",
+    "simulator/test_story.py",
+    "simulator/test_golden.py",
+    "models/test_click_log.py",
+    "models/test_sessions.py",
+    "models/test_landing_page_experiment.py",
+    "models/test_identity.py",
+    "project/test_budgets.py",
+    "project/test_benchmarks.py",
+    "spark/test_views.py",
+    "models/test_growth.py",
+    "reports/test_page.py",
+)
 SOURCE = "online_retail"
 Emporium = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -30,6 +54,28 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_unconfigure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput"):
         shutil.rmtree(os.environ.pop(FOLDER), ignore_errors=True)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Long files first: one that starts last keeps all other processes waiting."""
+    place = {file: number for number, file in enumerate(LONG)}
+    items.sort(key=lambda item: place.get(str(item.path.relative_to(TESTS)), len(place)))
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """A run that has paid for more than its budget is red."""
+    if not hasattr(session.config, "workerinput"):
+        over = list(budget.over(budget.counted(), budget.allowed()))
+        if over and not session.exitstatus:
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """What the run has paid for."""
+    counts, allowed = budget.counted(), budget.allowed()
+    terminalreporter.write_line(budget.said(counts, allowed))
+    for excess in budget.over(counts, allowed):
+        terminalreporter.write_line(excess, red=True)
 
 
 @pytest.fixture(scope="session")
@@ -48,7 +94,7 @@ def emporium() -> Emporium:
     def start(
         paths: Paths, *arguments: str, project: Path = PROJECT_DIR, **environment: str
     ) -> subprocess.CompletedProcess[str]:
-        count("runs", " ".join(arguments[:3]))
+        budget.count("runs", " ".join(arguments[:3]))
         source = arguments[arguments.index("--source") + 1] if "--source" in arguments else None
         with suppress(EmporiumError):  # What the command itself has to say of a wrong name.
             place_parsed(paths, paths.target, Project(paths, source).variables, project)

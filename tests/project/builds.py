@@ -10,11 +10,10 @@ from typing import Any
 import yaml
 
 from orchestration.paths import PROJECT_DIR, Paths
-from orchestration.profile import PROFILES_DIR
 from orchestration.project import DBT
+from tests.budget import count
 from tests.project.parsing import place_parsed
 from tests.project.running import invoke
-from tests.shared import count
 
 _SETTINGS = yaml.safe_load((PROJECT_DIR / "dbt_project.yml").read_text())
 ALL_SYSTEMS = ("--vars", json.dumps({"source_systems": list(_SETTINGS["vars"]["system_entities"])}))

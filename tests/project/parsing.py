@@ -1,7 +1,7 @@
 """The project as dbt parses it: once for each set of variables, whatever the data folder.
 
-dbt takes up what it parsed before only if it connects as it did then, and the path of the build file
-is a part of that. What a parse finds does not depend on it, so a copy is told of its new place.
+dbt takes up what it parsed before only if it connects as it did then, and the path of the build
+file is a part of that. What a parse finds does not depend on it: a copy is told of its new place.
 """
 
 import hashlib
@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from orchestration.paths import PROJECT_DIR, Paths
+from tests.budget import count
 from tests.project.running import data_folder, invoke
-from tests.shared import count, once
+from tests.shared import once
 
 PARSED = "partial_parse.msgpack"
 

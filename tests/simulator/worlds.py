@@ -6,7 +6,7 @@ from pathlib import Path
 
 from simulator.story import simulate
 from simulator.world import make_world
-from tests.shared import count
+from tests.budget import count
 
 SCALE = 0.02
 AS_OF = date(2026, 7, 1)
