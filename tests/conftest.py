@@ -1,5 +1,6 @@
 """The warehouses that tests share: each is built once, whichever process needs it first."""
 
+import json
 import os
 import shutil
 import subprocess
@@ -10,12 +11,14 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.measure import measure
 from orchestration.errors import EmporiumError
 from orchestration.paths import PROJECT_DIR, Paths
 from orchestration.project import Project
 from tests import budget
 from tests.project.parsing import place_parsed
 from tests.shared import FOLDER, once, open_folder
+from tests.simulator.golden import MOVES
 from tests.simulator.worlds import tell
 
 TESTS = Path(__file__).parent
@@ -94,7 +97,8 @@ def emporium() -> Emporium:
     def start(
         paths: Paths, *arguments: str, project: Path = PROJECT_DIR, **environment: str
     ) -> subprocess.CompletedProcess[str]:
-        budget.count("runs", " ".join(arguments[:3]))
+        if arguments[0] == "run":
+            budget.count("runs", " ".join(arguments[1:3]))
         source = arguments[arguments.index("--source") + 1] if "--source" in arguments else None
         with suppress(EmporiumError):  # What the command itself has to say of a wrong name.
             place_parsed(paths, paths.target, Project(paths, source).variables, project)
@@ -135,14 +139,32 @@ def small_world() -> Path:
 
 
 @pytest.fixture(scope="session")
+def moved_world() -> Path:
+    """A small world whose planted figures are others: those of `tests.simulator.golden.MOVES`."""
+
+    def simulate(folder: Path) -> None:
+        tell(folder, overrides=list(MOVES))
+
+    return once("moved_world", simulate)
+
+
+@pytest.fixture(scope="session")
 def storefront(small_world: Path, emporium: Emporium) -> Paths:
-    """The data folder of a green run on the small world. Shared: do not change it."""
+    """The data folder of a green run on the small world. Shared: do not change it.
+
+    `starts.json` in it says which programs the run has started, and how often.
+    """
 
     def run(folder: Path) -> None:
         for part in ("raw", "truth"):
             shutil.copytree(small_world / part, folder / part, copy_function=os.link)
-        done = emporium(Paths(folder), "run", "--source", "storefront")
+        paths = Paths(folder)
+        done = emporium(paths, "prepare", "--source", "storefront")
         assert done.returncode == 0, done.stdout + done.stderr
+        budget.count("runs", "--source storefront")
+        command = [sys.executable, "-m", "orchestration", "run", "--source", "storefront"]
+        usage = measure(command, {"EMPORIUM_DATA": str(folder)})
+        (folder / "starts.json").write_text(json.dumps(usage.starts))
 
     return Paths(once("storefront", run))
 

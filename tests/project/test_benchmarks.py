@@ -62,12 +62,19 @@ def test_a_failing_command_is_not_timed() -> None:
         measure([sys.executable, "-c", "raise SystemExit('no such thing')"])
 
 
-def test_sql_alone_builds_the_tables_of_the_run(built: Build, tmp_path: Path) -> None:
-    write_plan([built.paths.target], built.paths.warehouse, PROJECT_DIR, tmp_path / "plan.json")
-    execute(tmp_path / "plan.json")
+@pytest.fixture(scope="module")
+def alone(built: Build, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder in which the SQL of the empty warehouse was executed by DuckDB alone."""
+    plan = tmp_path_factory.mktemp("alone") / "plan.json"
+    write_plan([built.paths.target], built.paths.warehouse, PROJECT_DIR, plan)
+    execute(plan)
+    return plan.parent
+
+
+def test_sql_alone_builds_the_tables_of_the_run(built: Build, alone: Path) -> None:
     tables = "select schema_name, table_name, estimated_size, column_count from duckdb_tables()"
     found = []
-    for file in (built.paths.warehouse, tmp_path / "warehouse.duckdb"):
+    for file in (built.paths.warehouse, alone / "warehouse.duckdb"):
         with duckdb.connect(str(file), read_only=True) as connection:
             found.append(
                 connection.execute(f"{tables} where schema_name != 'meta' order by all").fetchall()
@@ -85,10 +92,8 @@ def test_steps_add_up_to_the_run(warehouse: Paths) -> None:
     assert all(seconds >= 0 for seconds in steps.values())
 
 
-def test_the_profile_says_what_was_read(built: Build, tmp_path: Path) -> None:
-    write_plan([built.paths.target], built.paths.warehouse, PROJECT_DIR, tmp_path / "plan.json")
-    execute(tmp_path / "plan.json")
-    profile = {each["name"]: each for each in json.loads((tmp_path / "profile.json").read_text())}
+def test_the_profile_says_what_was_read(built: Build, alone: Path) -> None:
+    profile = {each["name"]: each for each in json.loads((alone / "profile.json").read_text())}
     with duckdb.connect(str(built.paths.warehouse), read_only=True) as connection:
         row = connection.execute("select count(*) from core.dim_regions").fetchone()
     assert row

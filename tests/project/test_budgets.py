@@ -1,24 +1,24 @@
-"""Runs stay within `benchmarks/budgets.yml`, in counted work."""
+"""Runs stay within `benchmarks/budgets.yml`, and those of tests within their own."""
 
 import json
-import shutil
-import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import duckdb
 import pytest
 import sqlalchemy
 import yaml
 
-from benchmarks.measure import measure
 from benchmarks.runs import alone
-from orchestration.basis import forget
 from orchestration.paths import PROJECT_DIR, Paths
 from orchestration.project import Project
+from tests import budget
+from tests.conftest import pytest_sessionfinish
+from tests.shared import FOLDER
 
 
 @pytest.fixture(scope="module")
@@ -83,15 +83,39 @@ def test_a_full_build_reads_and_writes_no_more_than_its_budget(
     assert not over, f"more work than budgets.yml allows: {over}"
 
 
-def test_a_run_starts_each_program_once(
-    budgets: Mapping[str, Any], storefront: Paths, tmp_path: Path
-) -> None:
-    shutil.copytree(storefront.data, tmp_path / "data")
-    # Nothing has changed since: a run would start nothing.
-    forget(Paths(tmp_path / "data"))
-    usage = measure(
-        [sys.executable, "-m", "orchestration", "run", "--source", "storefront"],
-        {"EMPORIUM_DATA": str(tmp_path / "data")},
-    )
-    starts = {program: usage.starts[program] for program in budgets["starts"]}
+def test_a_run_starts_each_program_once(budgets: Mapping[str, Any], storefront: Paths) -> None:
+    started = json.loads((storefront.data / "starts.json").read_text())
+    starts = {program: started.get(program, 0) for program in budgets["starts"]}
     assert starts == budgets["starts"]
+
+
+def test_a_test_run_within_its_budget_stays_green(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert exit_status(monkeypatch, Counter(budget.allowed())) == 0
+
+
+def test_a_test_run_that_pays_for_more_is_red(monkeypatch: pytest.MonkeyPatch) -> None:
+    allowed = budget.allowed()
+    for kind in allowed:
+        assert exit_status(monkeypatch, Counter({**allowed, kind: allowed[kind] + 1})) == 1
+    [excess] = budget.over({"worlds": 3, "builds": 2}, {"worlds": 2, "builds": 2})
+    assert "made 3 worlds" in excess and "allows 2" in excess
+    assert list(budget.over({"castles": 1}, allowed)), "what nobody allows is not free"
+
+
+def exit_status(monkeypatch: pytest.MonkeyPatch, counts: Counter[str]) -> int:
+    """How a green run of tests ends that has paid for so much."""
+    monkeypatch.setattr(budget, "counted", lambda: counts)
+    session = SimpleNamespace(config=SimpleNamespace(), exitstatus=0)
+    pytest_sessionfinish(cast("pytest.Session", session))
+    return int(session.exitstatus)
+
+
+def test_what_processes_pay_for_is_counted(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv(FOLDER, str(tmp_path))
+    assert budget.counted() == Counter()
+    for kind in ("worlds", "builds", "worlds"):
+        budget.count(kind, "of this test")
+    assert budget.counted() == Counter(worlds=2, builds=1)
+    assert budget.said(budget.counted(), {"worlds": 2, "parses": 1}).endswith(
+        "worlds 2 of 2, parses 0 of 1"
+    )

@@ -1,7 +1,7 @@
 """The figures that the review states, and when a found figure is one of them."""
 
 import csv
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tests.simulator.landed import PROBES
 from tests.simulator.worlds import SCALE
@@ -53,3 +53,32 @@ def read_golden() -> list[Golden]:
 
 
 GOLDEN = read_golden()
+
+MOVES: dict[str, dict[tuple[str, str], float]] = {
+    "targets.attainment=0.48": {
+        ("K026", "attainment"): 0.48,
+        ("K026", "gap_to_linear_plan"): -0.02,
+    },
+    "targets.registrations=0.72": {("K028", "annual"): 0.72},
+    "marketing.channels.social_growth=1.5": {("K023", "share_ratio_yoy"): 1.5},
+    "traffic.share_of_sources.search=0.30": {("K036", "search"): 0.30},
+    "traffic.share_of_sources.recommendation=0.40": {
+        ("K036", "recommendation"): 0.40,
+        ("K036", "other"): 0.15,
+    },
+    "traffic.bounce_rate=0.50": {("K038", "all"): 0.50},
+    "carts.abandonment_after=0.40": {("K045", "after"): 0.40},
+    "orders.free_shipping_prompt_lift=0.80": {("K121", "relative_change"): 0.80},
+    "service.wait_after=60": {("K047", "after_mean"): 60},
+    "service.satisfied=0.80": {("K048", "all"): 0.80},
+    "black_cards.renewal=0.50": {("K061", "all"): 0.50},
+}
+"""Set in the moved world -> the figures that must move with it, and where to."""
+
+MOVED = {figure: value for moves in MOVES.values() for figure, value in moves.items()}
+"""Probe and scope -> what is found in the moved world."""
+
+
+def moved(golden: Golden) -> Golden:
+    """A figure as it is planted in the moved world."""
+    return replace(golden, value=MOVED.get((golden.probe, golden.scope), golden.value))
