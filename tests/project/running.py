@@ -1,10 +1,12 @@
 """dbt in this process: its imports, and what it has parsed, are paid once."""
 
+import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+from unittest.mock import patch
 
 from orchestration.paths import Paths
 from orchestration.profile import PROFILES_DIR
@@ -40,7 +42,17 @@ def invoke(project: Path, paths: Paths, target_path: Path, *arguments: str) -> "
     settings += ["--target", paths.dbt_target]
     settings += ["--target-path", str(target_path), "--log-path", str(target_path)]
     try:
-        with data_folder(paths):
+        with data_folder(paths), patch("dbt.artifacts.schemas.base.write_json", _write_json):
             return dbtRunner().invoke(["--quiet", "--no-use-colors", *arguments, *settings])
     finally:
         DuckDBConnectionManager.close_all_connections()
+
+
+def _write_json(path: str, content: dict[str, Any]) -> bool:
+    """As dbt does, but in one go: piece by piece, a manifest costs as much as a small build."""
+    from dbt_common.utils.encoding import JSONEncoder
+
+    file = Path(path)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(json.dumps(content, cls=JSONEncoder), encoding="utf-8")
+    return True
