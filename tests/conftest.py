@@ -19,7 +19,7 @@ from tests import budget
 from tests.project.parsing import place_parsed
 from tests.shared import FOLDER, once, open_folder
 from tests.simulator.golden import MOVES
-from tests.simulator.worlds import tell
+from tests.simulator.worlds import sample, tell
 
 TESTS = Path(__file__).parent
 # In the order in which they start.
@@ -146,6 +146,15 @@ def moved_world() -> Path:
         tell(folder, overrides=list(MOVES))
 
     return once("moved_world", simulate)
+
+
+@pytest.fixture(scope="session")
+def sampled_world(small_world: Path) -> Path:
+    """A data folder with what landed of some persons of the small world, dirt of all kinds included.
+
+    For tests of which dbt is to be the cost, and not the rows.
+    """
+    return once("sample", lambda folder: sample(small_world, folder))
 
 
 @pytest.fixture(scope="session")
