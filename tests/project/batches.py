@@ -1,4 +1,4 @@
-"""The small world as it would arrive: in batches, the last of which changes what is old."""
+"""A world as it would arrive: in batches, the last of which changes what is old."""
 
 import shutil
 from collections.abc import Sequence
@@ -25,8 +25,8 @@ MODELS = (
     "+int_content_views",
 )
 BUILD = ("build", "--exclude-resource-type", "test", "--exclude-resource-type", "unit_test")
-# Batches of loading, and a delivery that changes what is months old.
-CUTS = (datetime(2025, 12, 1), datetime(2026, 4, 1))
+# Batches of loading, and a delivery that changes what is months old. The last is three days'.
+CUTS = (datetime(2025, 12, 1), datetime(2026, 6, 28))
 BATCHES = ("first", "second", "third", "changes")
 
 # Rows that land last. Each names the table and takes landed rows of it as `landed`.

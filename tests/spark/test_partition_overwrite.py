@@ -18,7 +18,6 @@ from tests.project.builds import Build, environment
 from tests.spark.comparison import Difference, differences_in, export, parquet
 from tests.spark.conftest import JAVA_OPTIONS, META
 
-ON_SPARK = ("--target", "spark", *MODELS)
 # What is staged is held by its ledger; what has changed lately is empty after a full build.
 IGNORED = {"staging", "changes"}
 KILLED_AT = "insert overwrite table intermediate.int_sessions_measured partition"
@@ -33,22 +32,22 @@ def settings(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.spark_increments
 @pytest.mark.timeout(3600)
-def test_increments_leave_what_a_full_build_makes(small_world: Path, tmp_path: Path) -> None:
+def test_increments_leave_what_a_full_build_makes(sampled_world: Path, tmp_path: Path) -> None:
     batches = tmp_path / "batches"
-    write_batches(small_world / "raw", batches)
+    write_batches(sampled_world / "raw", batches)
     duckdb_paths, paths = Paths(tmp_path / "duckdb"), Paths(tmp_path / "spark", "spark")
     land(batches, BATCHES, duckdb_paths)
     build(duckdb_paths)
 
     land(batches, BATCHES[:1], paths)
-    build(paths, *ON_SPARK)
+    build(paths)
     land(batches, BATCHES[1:2], paths)
-    build(paths, *ON_SPARK)
+    build(paths)
     assert set(incremental(paths).values()) == {(2, 1)}, "an increment became a full build"
 
     land(batches, BATCHES[2:], paths)
     kill_a_build(paths)
-    done = build(paths, *ON_SPARK)
+    done = build(paths)
 
     # What was being written is made anew, and what reads it; what had been written is not.
     found = incremental(paths)
@@ -67,8 +66,8 @@ def test_a_partition_that_nothing_is_left_of_is_dropped(small_world: Path, tmp_p
     folder.mkdir(parents=True)
     # Two orders hardly share one of so many partitions.
     arguments = (
-        "--target", "spark", "--vars", "spark_partitions: 1000000", "--select",
-        "base_storefront__orders", "stg_storefront__orders", "int_orders",
+        "--vars", "spark_partitions: 1000000", "--select", "base_storefront__orders",
+        "stg_storefront__orders", "int_orders",
     )  # fmt: skip
     landed = f"""
         from read_parquet('{small_world}/raw/storefront/orders/*.parquet', union_by_name = true)
@@ -94,7 +93,7 @@ def kill_a_build(paths: Paths) -> None:
     log = paths.target / "dbt.log"
     log.unlink()
     process = subprocess.Popen(
-        [str(DBT), "--no-use-colors", *BUILD, *ON_SPARK],
+        [str(DBT), "--no-use-colors", *BUILD, *MODELS, "--target", paths.dbt_target],
         cwd=PROJECT_DIR,
         env=environment(PROJECT_DIR, paths),
         stdout=subprocess.DEVNULL,
