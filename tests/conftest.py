@@ -150,7 +150,7 @@ def moved_world() -> Path:
 
 @pytest.fixture(scope="session")
 def sampled_world(small_world: Path) -> Path:
-    """A data folder with what landed of some persons of the small world, dirt of all kinds included.
+    """A data folder with what landed of some persons of the small world, and all kinds of dirt.
 
     For tests of which dbt is to be the cost, and not the rows.
     """
