@@ -13,7 +13,7 @@ from pathlib import Path
 import psutil
 
 from orchestration.errors import EmporiumError
-from orchestration.paths import PROJECT_DIR
+from orchestration.paths import CODE_DIR
 
 MIB = 1 << 20
 _POLL_SECONDS = 0.2
@@ -83,7 +83,7 @@ def measure(command: Sequence[str], environment: Mapping[str, str] | None = None
             started_at = time.time()
             process = subprocess.Popen(  # noqa: S603
                 command,
-                cwd=PROJECT_DIR,
+                cwd=CODE_DIR,
                 env={**os.environ, **variables},
                 stdout=output,
                 stderr=subprocess.STDOUT,

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from orchestration.engines import Engine
 from orchestration.landing import landed_files
-from orchestration.paths import PROJECT_DIR, Paths
+from orchestration.paths import CODE_DIR, PROJECT_DIR, Paths
 from orchestration.project import Project
 
 # Code that makes or judges rows, beside dbt's.
@@ -24,8 +24,8 @@ def basis_of(project: Project, as_of: str) -> str:
     """
     settings = [project.key, as_of, os.environ.get("EMPORIUM_SALT", "")]
     digest = hashlib.sha256("\n".join([*settings, *landed_files(project.paths.raw)]).encode())
-    for file in _code():
-        digest.update(f"{file.relative_to(PROJECT_DIR)}\n".encode())
+    for top, file in _code():
+        digest.update(f"{file.relative_to(top)}\n".encode())
         digest.update(file.read_bytes())
     return digest.hexdigest()
 
@@ -55,7 +55,9 @@ def _next(paths: Paths) -> Path:
     return paths.basis.with_suffix(".next")
 
 
-def _code() -> Iterator[Path]:
-    for folder in _PYTHON:
-        yield from sorted((PROJECT_DIR / folder).rglob("*.py"))
-    yield from sorted(PROJECT_DIR.glob("requirements*.lock"))
+def _code() -> Iterator[tuple[Path, Path]]:
+    """Files of code with the folder that they are named in: this repository, or the dbt project."""
+    for top in dict.fromkeys((CODE_DIR, PROJECT_DIR)):
+        for folder in _PYTHON:
+            yield from ((top, file) for file in sorted((top / folder).rglob("*.py")))
+    yield from ((CODE_DIR, file) for file in sorted(CODE_DIR.glob("requirements*.lock")))

@@ -13,7 +13,7 @@ import typer
 
 from orchestration.engines import engine_of
 from orchestration.errors import EmporiumError
-from orchestration.paths import PROJECT_DIR, Paths
+from orchestration.paths import CODE_DIR, PROJECT_DIR, Paths
 
 if TYPE_CHECKING:
     from dagster import ExecuteInProcessResult
@@ -127,7 +127,7 @@ def _prepare(source: str) -> Paths:
     project.prepare()
     home = project.paths.dagster_home
     home.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(PROJECT_DIR / "orchestration" / "dagster.yaml", home / "dagster.yaml")
+    shutil.copyfile(CODE_DIR / "orchestration" / "dagster.yaml", home / "dagster.yaml")
     os.environ["DAGSTER_HOME"] = str(home)
     os.environ["DAGSTER_DISABLE_TELEMETRY"] = "1"
     os.environ["GX_ANALYTICS_ENABLED"] = "false"

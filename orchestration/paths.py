@@ -6,7 +6,14 @@ from pathlib import Path
 
 from orchestration.profile import DEFAULT_TARGET, chosen_target, engine_of_target
 
-PROJECT_DIR = Path(__file__).resolve().parent.parent
+CODE_DIR = Path(__file__).resolve().parent.parent
+"""Where this code lies, with the profile that it builds with and Dagster's settings."""
+PROJECT_DIR = Path(os.environ.get("DBT_PROJECT_DIR") or CODE_DIR).resolve()
+"""The dbt project that it runs: dbt's own variable `DBT_PROJECT_DIR`, or else this repository.
+
+Gates, and what Python computes, are looked up by name: another project has packages `expectations`
+and `analytics` of its own, which extend those here and come before them on Python's path.
+"""
 
 
 @dataclass(frozen=True)

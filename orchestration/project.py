@@ -100,7 +100,7 @@ class Project:
     @property
     def key(self) -> str:
         """Code, target and settings of the dbt project, as a hash."""
-        files = [PROJECT_DIR / "dbt_project.yml", PROFILES_DIR / "profiles.yml"]
+        files = [PROJECT_DIR / "dbt_project.yml"]
         for folder in _MANIFEST_INPUTS:
             files += sorted(
                 path
@@ -108,6 +108,7 @@ class Project:
                 if path.suffix in {".sql", ".yml", ".md", ".csv"}
             )
         digest = hashlib.sha256(json.dumps([self.paths.dbt_target, self.variables]).encode())
+        digest.update((PROFILES_DIR / "profiles.yml").read_bytes())
         for file in files:
             digest.update(f"{file.relative_to(PROJECT_DIR)}\n".encode())
             digest.update(file.read_bytes())

@@ -15,6 +15,7 @@ from orchestration.computing import ON_ANALYTICS, compute
 from orchestration.engines import engine_of
 from orchestration.errors import EmporiumError
 from orchestration.paths import PROJECT_DIR, Paths
+from orchestration.profile import PROFILES_DIR
 from orchestration.project import Project
 from orchestration.spark import machine
 from orchestration.spark.cluster import HOST, WORKERS, cluster
@@ -93,7 +94,7 @@ def _dbt(project: Project, folder: Path, *selection: str) -> int:
         env={
             **os.environ,
             "EMPORIUM_DATA": str(project.paths.data),
-            "DBT_PROFILES_DIR": str(PROJECT_DIR / "profiles"),
+            "DBT_PROFILES_DIR": str(PROFILES_DIR),
             "DBT_TARGET_PATH": str(folder),
             "DBT_LOG_PATH": str(folder),
         },
