@@ -17,6 +17,7 @@ from orchestration.paths import PROJECT_DIR, Paths
 from orchestration.project import Project
 from tests import budget
 from tests.project.parsing import place_parsed
+from tests.project.running import orchestrate
 from tests.shared import FOLDER, once, open_folder
 from tests.simulator.golden import MOVES
 from tests.simulator.worlds import sample, tell
@@ -102,15 +103,7 @@ def emporium() -> Emporium:
         source = arguments[arguments.index("--source") + 1] if "--source" in arguments else None
         with suppress(EmporiumError):  # What the command itself has to say of a wrong name.
             place_parsed(paths, paths.target, Project(paths, source).variables, project)
-        return subprocess.run(
-            [sys.executable, "-m", "orchestration", *arguments],
-            cwd=project,
-            env={**os.environ, "EMPORIUM_DATA": str(paths.data), **environment},
-            capture_output=True,
-            text=True,
-            timeout=600,
-            check=False,
-        )
+        return orchestrate(paths, *arguments, project=project, **environment)
 
     return start
 

@@ -19,12 +19,12 @@ import psutil
 import pytest
 import requests
 
-from orchestration.paths import PROJECT_DIR, Paths
+from orchestration.paths import Paths
 from tests.browser import CHROMIUM, CHROMIUM_FLAGS, needs_browser
+from tests.orchestration.small_project import MARTS, SOURCE, copy, environment
 
-SOURCE = "online_retail"
 # Another day than that of the built warehouse, so that each mart has something new to publish.
-AS_OF = "2011-12-11"
+AS_OF = "2026-03-11"
 RENAMED = "RENAMED BETWEEN TWO RUNS"
 
 BROWSER_FLAGS = (
@@ -54,23 +54,24 @@ class Server:
 
 @dataclass(frozen=True)
 class OneMart:
-    """Two marts materialised, one straight after the other, after a product got another name.
+    """Two marts materialised, one straight after the other, after a customer got another name.
 
     Attributes:
-        products: the run that was launched first, for the mart of the change.
-        members: the run that was launched while the first was waiting or working.
+        members: the run that was launched first, for the mart of the change.
+        core: the run that was launched while the first was waiting or working.
     """
 
-    products: str
     members: str
+    core: str
 
 
 @pytest.fixture(scope="module")
-def server(warehouse: Paths, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def server(
+    sold: Paths, corner_shop: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Server]:
     """Dagster as `make dev` opens it, on a built data folder that Dagster has never seen."""
     folder = tmp_path_factory.mktemp("dagster_ui")
-    paths = Paths(folder / "data")
-    shutil.copytree(warehouse.data, paths.data)
+    paths = copy(sold, folder, corner_shop)
     shutil.rmtree(paths.dagster_home)
     port = _free_port()
     command = [sys.executable, "-m", "orchestration", "dev"]
@@ -78,8 +79,8 @@ def server(warehouse: Paths, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     with (folder / "dev.log").open("w") as log:
         process = subprocess.Popen(
             [*command, "--source", SOURCE, "--port", str(port)],
-            cwd=PROJECT_DIR,
-            env={**inherited, "EMPORIUM_DATA": str(paths.data)},
+            cwd=corner_shop,
+            env={**inherited, **environment(corner_shop), "EMPORIUM_DATA": str(paths.data)},
             stdout=log,
             stderr=subprocess.STDOUT,
             start_new_session=True,
@@ -253,13 +254,13 @@ def refreshed(server: Server) -> str:
 def one_mart(server: Server, refreshed: str) -> OneMart:
     with duckdb.connect(server.paths.warehouse) as connection:
         connection.execute(
-            "update intermediate.int_skus set sku_name = ? where sku_id = "
-            "(select min(sku_id) from intermediate.int_skus)",
+            "update intermediate.int_customer_names set customer_name = ? "
+            "where customer_id = 'corner_shop:ann'",
             [RENAMED],
         )
-    launched = OneMart(launch_group(server, "products"), launch_group(server, "members"))
-    succeeded(server, launched.products)
+    launched = OneMart(launch_group(server, "members"), launch_group(server, "core"))
     succeeded(server, launched.members)
+    succeeded(server, launched.core)
     return launched
 
 
@@ -279,13 +280,12 @@ def test_dagster_keeps_its_history_in_the_data_folder(server: Server, refreshed:
 
 
 def test_refresh_publishes_every_mart(server: Server, refreshed: str) -> None:
-    marts = {folder.name for folder in (PROJECT_DIR / "models" / "marts").iterdir()}
     with duckdb.connect(server.paths.history, read_only=True) as connection:
         published = connection.execute(
             "select mart, status, as_of::varchar from meta.publications where run_id = ?",
             [refreshed],
         ).fetchall()
-    assert set(published) == {(mart, "published", AS_OF) for mart in marts}
+    assert set(published) == {(mart, "published", AS_OF) for mart in MARTS}
 
 
 def test_assets_show_group_description_columns_and_row_counts(
@@ -324,10 +324,14 @@ def test_assets_show_group_description_columns_and_row_counts(
                 "select schema_name, table_name from duckdb_tables()"
             ).fetchall()
         }
-    raw = (SOURCE, "invoice_lines")
+    raw = {(SOURCE, "orders"), (SOURCE, "order_lines")}
     candidates = shown.keys() & built.keys()
-    assert shown.keys() == candidates | {raw} | {path for path in shown if path[0] == "published"}
-    assert {("sales", "fct_orders"), ("staging", f"stg_{SOURCE}__orders")} <= candidates
+    assert shown.keys() == candidates | raw | {path for path in shown if path[0] == "published"}
+    assert candidates >= {
+        ("sales", "fct_orders"),
+        ("staging", f"stg_{SOURCE}__orders"),
+        ("analytics", "customer_ranks"),
+    }
     for path, node in shown.items():
         assert node["description"], path
         (latest,) = node["assetMaterializations"]
@@ -340,7 +344,7 @@ def test_assets_show_group_description_columns_and_row_counts(
             assert [column["name"] for column in columns] == built[path], path
     assert shown["sales", "fct_orders"]["groupName"] == "sales"
     assert shown["published", "sales"]["groupName"] == "sales"
-    assert shown[raw]["groupName"] == "raw"
+    assert {shown[path]["groupName"] for path in raw} == {"raw"}
 
 
 def test_gate_shows_what_it_expected_and_saw(server: Server, refreshed: str) -> None:
@@ -396,24 +400,24 @@ def test_gate_shows_what_it_expected_and_saw(server: Server, refreshed: str) -> 
 def test_materialising_one_mart_publishes_that_mart_alone(
     server: Server, refreshed: str, one_mart: OneMart
 ) -> None:
-    found = succeeded(server, one_mart.products)
+    found = succeeded(server, one_mart.members)
     assert {tuple(asset["path"]) for asset in found["assetSelection"]} == {
-        ("products", "dim_products"),
-        ("published", "products"),
+        ("members", "dim_customers"),
+        ("published", "members"),
     }
     published = publications(server.paths)
-    assert published.pop("products") == (one_mart.products, AS_OF)
-    assert set(published) > {"core", "members", "sales"}
+    assert published.pop("members") == (one_mart.members, AS_OF)
+    assert set(published) == {"core", "sales"}
     assert set(published.values()) == {(refreshed, AS_OF)}
     with duckdb.connect(server.paths.serving, read_only=True) as connection:
         named = connection.execute(
-            "select count(*) from products.dim_products where sku_name = ?", [RENAMED]
+            "select count(*) from members.dim_customers where customer_name = ?", [RENAMED]
         ).fetchone()
     assert named == (1,)
 
 
 def test_runs_wait_for_each_other(server: Server, one_mart: OneMart) -> None:
-    first, second = succeeded(server, one_mart.products), succeeded(server, one_mart.members)
+    first, second = succeeded(server, one_mart.members), succeeded(server, one_mart.core)
     assert second["startTime"] >= first["endTime"]
 
 
@@ -422,10 +426,10 @@ def test_runs_wait_for_each_other(server: Server, one_mart: OneMart) -> None:
     ("page", "texts"),
     [
         ("asset-groups", ["Global asset lineage", "staging", "intermediate", "sales", "members"]),
-        ("assets", ["dim_channels", "One row per channel", "Materialized"]),
+        ("assets", ["dim_regions", "One row per region", "Materialized"]),
         (
             "assets/sales/fct_orders",
-            ["One row per order", "Row count", "Latest check results", "person_id"],
+            ["One row per order", "Row count", "Latest check results", "customer_id"],
         ),
         ("assets/sales/fct_orders?view=checks", ["gate", "Passed", "Execute all"]),
     ],

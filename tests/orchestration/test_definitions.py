@@ -17,6 +17,7 @@ from filelock import FileLock
 from orchestration.jobs import daily, lost_runs, new_files
 from orchestration.paths import PROJECT_DIR, Paths
 from orchestration.project import Project
+from tests.project.parsing import place_parsed
 
 SOURCE = "online_retail"
 MODELS = PROJECT_DIR / "models"
@@ -31,7 +32,9 @@ def definitions(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ModuleType
     """`orchestration.definitions` as a code server loads it, on an empty data folder."""
     name = "orchestration.definitions"
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("EMPORIUM_DATA", str(tmp_path_factory.mktemp("data")))
+        paths = Paths(tmp_path_factory.mktemp("data"))
+        place_parsed(paths, paths.target, Project(paths, SOURCE).variables)
+        patch.setenv("EMPORIUM_DATA", str(paths.data))
         patch.setenv("EMPORIUM_SOURCE", SOURCE)
         patch.delitem(sys.modules, name, raising=False)
         yield importlib.import_module(name)

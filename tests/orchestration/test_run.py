@@ -1,18 +1,25 @@
-"""The main job from the command line, on real input and on bad input."""
+"""The main job from the command line: real input on the real project, the rest on a small one."""
 
 import hashlib
 import os
 import shutil
+import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
 
 import dagster as dg
 import duckdb
+import psutil
 import pytest
 
 import orchestration.basis as basis_module
 import orchestration.project as project_module
+from benchmarks.runs import stages
+from benchmarks.sql import write_plan
 from orchestration.assets.dbt import _has_work
 from orchestration.basis import basis_of, forget, keep, stands
 from orchestration.engines import engine_of
@@ -20,14 +27,11 @@ from orchestration.locking import only_writer
 from orchestration.paths import PROJECT_DIR, Paths
 from orchestration.project import Project
 from tests.conftest import SOURCE, Emporium
+from tests.orchestration.small_project import DELIVERY, MARTS, copy, environment
+from tests.orchestration.small_project import SOURCE as SHOP
+from tests.shared import once
 
-HEADER = "InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country"
-GOOD_ROWS = [
-    "500001,22423,CAKE STAND,2,2011-12-01 10:00:00,12.75,12345,United Kingdom",
-    "500001,POST,POSTAGE,1,2011-12-01 10:00:00,18.00,12345,United Kingdom",
-    "500002,22424,BREAD BIN,1,2011-12-05 10:00:00,10.95,,France",
-    "C500003,22423,CAKE STAND,-1,2011-12-06 10:00:00,12.75,12345,United Kingdom",
-]
+HASHES = "select mart, content_hash, row_count from history.meta.publications order by all"
 
 
 def history(paths: Paths, sql: str) -> list[tuple[Any, ...]]:
@@ -51,31 +55,33 @@ def digest(file: Path) -> str:
     return hashlib.sha256(file.read_bytes()).hexdigest()
 
 
-@pytest.fixture(scope="module")
-def parsed(emporium: Emporium, tmp_path_factory: pytest.TempPathFactory) -> Paths:
-    """An empty data folder whose dbt project is already parsed."""
-    paths = Paths(tmp_path_factory.mktemp("parsed"))
-    done = emporium(paths, "prepare", "--source", SOURCE)
-    assert done.returncode == 0, done.stderr
-    return paths
+@pytest.fixture(scope="session")
+def prepared(shop: Emporium) -> Paths:
+    """An empty data folder whose dbt project is already parsed. Shared: do not change it."""
+
+    def prepare(folder: Path) -> None:
+        done = shop(Paths(folder), "prepare", "--source", SHOP)
+        assert done.returncode == 0, done.stderr
+
+    return Paths(once("corner_shop_prepared", prepare))
 
 
 @pytest.fixture
-def small(parsed: Paths, tmp_path: Path) -> Paths:
-    """A copy of that folder, for orders few enough to read."""
-    shutil.copytree(parsed.data, tmp_path / "small")
-    return Paths(tmp_path / "small")
+def empty(prepared: Paths, corner_shop: Path, tmp_path: Path) -> Paths:
+    """A copy of that folder, for a first run."""
+    return copy(prepared, tmp_path / "empty", corner_shop)
 
 
 @pytest.fixture
 def delivery(tmp_path: Path) -> Path:
-    folder = tmp_path / "delivery"
-    folder.mkdir()
-    return folder
+    """The green delivery, to be changed."""
+    return shutil.copytree(DELIVERY, tmp_path / "delivery")
 
 
-def write_csv(folder: Path, rows: list[str], header: str = HEADER) -> None:
-    (folder / "online_retail.csv").write_text("\n".join([header, *rows]) + "\n")
+def edit(file: Path, old: str, new: str) -> None:
+    text = file.read_text()
+    assert old in text, f"{file} no longer holds {old!r}: change the test"
+    file.write_text(text.replace(old, new))
 
 
 def test_every_landed_line_is_accounted_for(warehouse: Paths) -> None:
@@ -125,8 +131,7 @@ def test_a_second_run_changes_nothing(
 ) -> None:
     paths = copied_warehouse
     before = digest(paths.serving)
-    hashes = "select mart, content_hash, row_count from history.meta.publications order by all"
-    first = history(paths, hashes)
+    first = history(paths, HASHES)
 
     again = emporium(paths, "run", "--source", SOURCE, "--raw", str(test_data / SOURCE))
 
@@ -135,15 +140,58 @@ def test_a_second_run_changes_nothing(
     assert "nothing has changed since all marts were published" in again.stderr
     assert "Headline by quarter" in again.stdout
     assert digest(paths.serving) == before
-    assert history(paths, hashes) == first
+    assert history(paths, HASHES) == first
 
-    # Nor does building everything once more.
+
+def test_the_same_input_builds_the_same_rows(warehouse: Paths, tmp_path: Path) -> None:
+    """What the run executed, executed once more on a new file."""
+    write_plan(stages(warehouse), warehouse.warehouse, PROJECT_DIR, tmp_path / "plan.json")
+    subprocess.run(
+        [sys.executable, "-m", "benchmarks.sql", str(tmp_path / "plan.json")],
+        cwd=PROJECT_DIR,
+        check=True,
+        timeout=600,
+    )
+    built = contents(warehouse.warehouse)
+    assert {table for table, *_ in built} >= {"sales.fct_orders", "review.fct_answers"}
+    assert contents(tmp_path / "warehouse.duckdb") == built
+
+
+def contents(file: Path) -> list[tuple[Any, ...]]:
+    """The tables of all marts: name, columns, number of rows, and a hash that tells rows apart."""
+    with duckdb.connect(str(file), read_only=True) as connection:
+        tables = connection.execute(
+            "select schema_name || '.' || table_name, list((column_name, data_type) "
+            "order by column_index) from duckdb_columns() where list_contains(?, schema_name) "
+            "group by all order by all",
+            [[folder.name for folder in (PROJECT_DIR / "models" / "marts").iterdir()]],
+        ).fetchall()
+        return [
+            (
+                table,
+                columns,
+                *connection.execute(
+                    f"from {table} select count(*), sum(hash(*columns(*)))::varchar"
+                ).fetchall(),
+            )
+            for table, columns in tables
+        ]
+
+
+def test_building_everything_once_more_changes_nothing(copied_shop: Paths, shop: Emporium) -> None:
+    paths = copied_shop
+    before = digest(paths.serving)
+    first = history(paths, HASHES)
     forget(paths)
-    rebuilt = emporium(paths, "run", "--source", SOURCE)
+
+    rebuilt = shop(paths, "run", "--source", SHOP)
+
     assert rebuilt.returncode == 0, rebuilt.stderr
-    assert {status for status, _ in last_run(paths).values()} == {"unchanged"}
+    assert last_run(paths) == dict.fromkeys(
+        MARTS, ("unchanged", "same content and as_of as published")
+    )
     assert digest(paths.serving) == before
-    assert history(paths, hashes) == sorted(first * 2)
+    assert history(paths, HASHES) == sorted(first * 2)
     assert paths.basis.exists()
 
 
@@ -185,6 +233,7 @@ def test_marts_rest_on_code(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fol
     for name in ("analytics", "expectations", "orchestration", "models", "profiles"):
         shutil.copytree(PROJECT_DIR / name, copy / name)
     shutil.copyfile(PROJECT_DIR / "dbt_project.yml", copy / "dbt_project.yml")
+    monkeypatch.setattr(basis_module, "CODE_DIR", copy)
     for module in (basis_module, project_module):
         monkeypatch.setattr(module, "PROJECT_DIR", copy)
     monkeypatch.setattr(project_module, "PROFILES_DIR", copy / "profiles")
@@ -194,6 +243,20 @@ def test_marts_rest_on_code(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fol
     edited = sorted((copy / folder).rglob("*.sql" if folder == "models" else "*.py"))[0]
     edited.write_text(edited.read_text() + "\n")
     assert basis_of(project, "") != before
+
+
+def test_marts_of_another_project_rest_on_its_own_code_too(
+    tmp_path: Path, corner_shop: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project_folder = shutil.copytree(corner_shop, tmp_path / "project")
+    for module in (basis_module, project_module):
+        monkeypatch.setattr(module, "PROJECT_DIR", project_folder)
+    project = Project(Paths(tmp_path / "data"), SHOP)
+    bases = {basis_of(project, "")}
+    for file in ("analytics/customers.py", "expectations/sales.py", "macros/conform.sql"):
+        edit(project_folder / file, "\n", "\n\n")
+        bases.add(basis_of(project, ""))
+    assert len(bases) == 4
 
 
 def test_selected_assets_are_built_in_any_case(copied_warehouse: Paths) -> None:
@@ -212,84 +275,74 @@ def test_selected_assets_are_built_in_any_case(copied_warehouse: Paths) -> None:
 
 
 def test_another_day_is_published_and_can_be_rolled_back(
-    copied_warehouse: Paths, emporium: Emporium
+    copied_shop: Paths, shop: Emporium
 ) -> None:
-    paths = copied_warehouse
+    paths = copied_shop
     first = digest(paths.serving)
 
-    later = emporium(paths, "run", "--source", SOURCE, "--as-of", "2011-12-11")
+    later = shop(paths, "run", "--source", SHOP, "--as-of", "2026-03-11")
     assert later.returncode == 0, later.stderr
-    assert {status for status, _ in last_run(paths).values()} == {"published"}
+    assert {mart: status for mart, (status, _) in last_run(paths).items()} == dict.fromkeys(
+        MARTS, "published"
+    )
     assert digest(paths.serving) != first
 
-    back = emporium(paths, "rollback")
+    back = shop(paths, "rollback")
     assert back.returncode == 0, back.stderr
     assert "Version 1 is readable again" in back.stdout
-    assert "rolled back" in paths.page.read_text()
+    assert "holds no review" in back.stderr  # It was about to bring the page in line.
     assert digest(paths.serving) == first
 
-    nothing_left = emporium(paths, "rollback")
+    nothing_left = shop(paths, "rollback")
     assert nothing_left.returncode == 1
     assert "nothing to roll back" in nothing_left.stderr
     assert digest(paths.serving) == first
 
 
 @pytest.fixture
-def poisoned_project(tmp_path: Path) -> Path:
-    """The project, with a model that doubles the revenue of one order."""
-    project = tmp_path / "project"
-    leave_out = shutil.ignore_patterns(".venv", ".git", "data", "target", "logs", ".*_cache")
-    shutil.copytree(PROJECT_DIR, project, ignore=leave_out)
-    model = project / "models" / "marts" / "sales" / "fct_orders.sql"
-    honest = "cast(lines.gmv_paid_amount as decimal(18, 2)) as gmv_paid_amount"
-    poison = (
-        "cast(lines.gmv_paid_amount * case when orders.order_id = 'online_retail:536365' "
-        "then 2 else 1 end as decimal(18, 2)) as gmv_paid_amount"
-    )
-    sql = model.read_text()
-    assert sql.count(honest) == 1
-    model.write_text(sql.replace(honest, poison))
-    return project
+def broken_shop(corner_shop: Path, tmp_path: Path) -> Path:
+    """A copy of the small project that a test may break."""
+    return shutil.copytree(corner_shop, tmp_path / "project")
 
 
 def test_a_doubled_revenue_never_reaches_readers(
-    copied_warehouse: Paths, poisoned_project: Path, emporium: Emporium
+    copied_shop: Paths, broken_shop: Path, shop: Emporium
 ) -> None:
-    paths = copied_warehouse
+    paths = copied_shop
     before = digest(paths.serving)
+    edit(
+        broken_shop / "models" / "marts" / "sales" / "fct_orders.sql",
+        "cast(lines.gmv_paid_amount as",
+        "cast(lines.gmv_paid_amount * if(orders.order_id = 'corner_shop:2', 2, 1) as",
+    )
 
-    red = emporium(paths, "run", "--source", SOURCE, project=poisoned_project)
+    red = shop(paths, "run", "--source", SHOP, project=broken_shop)
 
     assert red.returncode == 1
     assert digest(paths.serving) == before
     # The terminal says why,
     assert "lines_add_up_to_orders" in red.stderr
     assert "Traceback" not in red.stderr
-    # so does meta, for the mart and for those that read it, while the others are let through,
+    # so does meta, for the mart and for the one that reads it, while the other is let through,
     marts = last_run(paths)
     assert marts["core"][0] == "unchanged"
     assert marts["sales"][0] == "held"
     assert "lines_add_up_to_orders" in marts["sales"][1]
-    for reader in ("members", "products"):
-        assert marts[reader] == ("held", "reads sales, which is held")
-    broken = history(
+    assert marts["members"] == ("held", "reads sales, which is held")
+    [(name, reason)] = history(
         paths,
         "select expectation, reason from history.meta.gate_results where not is_passed",
     )
-    assert {name for name, _ in broken} >= {
-        "lines_add_up_to_orders",
-        "orders_climb_down_the_ladder",
-    }
-    assert all("536365" in reason for _, reason in broken)
-    # so does the page, although the serving file is the old one,
-    page = paths.page.read_text()
-    assert "<strong>sales</strong> is held by its gate since" in page
-    assert "lines_add_up_to_orders" in page
+    assert name == "lines_add_up_to_orders"
+    assert "corner_shop:2" in reason
+    # the run was about to bring the page in line, which reads what is held from meta,
+    assert "holds no review" in red.stderr
     # and so does Dagster.
     status, checks = dagster_run(paths)
     assert status == "FAILURE"
     assert checks["sales/fct_orders"] is False
-    assert checks["core/dim_dates"] is True
+    assert checks["sales/fct_order_lines"] is True
+    assert checks["core/dim_regions"] is True
 
 
 def dagster_run(paths: Paths) -> tuple[str, dict[str, bool]]:
@@ -312,41 +365,45 @@ def dagster_run(paths: Paths) -> tuple[str, dict[str, bool]]:
 
 
 def test_rows_that_break_the_contract_are_quarantined_and_told(
-    small: Paths, delivery: Path, emporium: Emporium
+    empty: Paths, delivery: Path, shop: Emporium
 ) -> None:
-    broken = "500004,22423,CAKE STAND,two,2011-12-07 10:00:00,12.75,12345,United Kingdom"
-    write_csv(delivery, [*(f"{row},web" for row in [*GOOD_ROWS, broken])], HEADER + ",Campaign")
+    orders, lines = delivery / "orders.csv", delivery / "order_lines.csv"
+    header, *rows = orders.read_text().splitlines()
+    orders.write_text("\n".join([f"{header},campaign", *(f"{row},web" for row in rows)]) + "\n")
+    lines.write_text(f"{lines.read_text()}4,2,cake stand,two,12.75\n")
 
-    done = emporium(small, "run", "--source", SOURCE, "--raw", str(delivery))
+    done = shop(empty, "run", "--source", SHOP, "--raw", str(delivery))
 
     # An unknown column is kept and reported, text instead of numbers is cast row by row.
     assert done.returncode == 0, done.stderr
-    assert "Campaign" in done.stderr
-    assert "quantity is missing or not a number" in done.stdout
-    with duckdb.connect(str(small.warehouse), read_only=True) as connection:
+    assert "campaign" in done.stderr
+    assert "quantity is not a whole number" in done.stdout
+    with duckdb.connect(str(empty.warehouse), read_only=True) as connection:
         [(rule, row, raw)] = connection.execute(
             "select broken_rule, source_row, raw_row from meta.quarantine"
         ).fetchall()
-    assert rule == "quantity is missing or not a number"
-    assert row == 5
-    assert '"Quantity":"two"' in raw
-    with duckdb.connect(str(small.serving), read_only=True) as connection:
-        [(orders, paid, net)] = connection.execute(
-            "select count(*), sum(gmv_paid_amount), sum(net_sales_by_order_date_amount) "
-            "from sales.fct_orders"
+    assert rule == "quantity is not a whole number"
+    assert row == 6
+    assert '"quantity":"two"' in raw
+    with duckdb.connect(str(empty.serving), read_only=True) as connection:
+        [(orders_count, paid)] = connection.execute(
+            "select count(*), sum(gmv_paid_amount) from sales.fct_orders"
         ).fetchall()
-    assert (orders, str(paid), str(net)) == (2, "36.45", "23.70")
+    assert (orders_count, str(paid)) == (4, "120.15")
 
 
 def test_a_delivery_of_which_no_row_is_valid_is_refused(
-    small: Paths, delivery: Path, emporium: Emporium
+    empty: Paths, delivery: Path, shop: Emporium
 ) -> None:
-    write_csv(delivery, [row.replace("5000", "X") for row in GOOD_ROWS])
-    red = emporium(small, "run", "--source", SOURCE, "--raw", str(delivery))
+    edit(delivery / "order_lines.csv", ",1,", ",none,")
+    edit(delivery / "order_lines.csv", ",2,", ",none,")
+    edit(delivery / "order_lines.csv", ",3,", ",none,")
+    red = shop(empty, "run", "--source", SHOP, "--raw", str(delivery))
     assert red.returncode == 1
-    assert "All 4 landed rows of online_retail.invoice_lines broke its contract" in red.stderr
-    assert "invoice number is not six digits" in red.stderr
-    assert not small.serving.exists()
+    assert "All 5 landed rows of corner_shop.order_lines broke its contract" in red.stderr
+    assert "line_number is not a whole number" in red.stderr
+    assert "Traceback" not in red.stderr
+    assert not empty.serving.exists()
 
 
 BAD_DELIVERIES = [
@@ -358,87 +415,128 @@ BAD_DELIVERIES = [
 
 @pytest.mark.parametrize(("folder", "content", "words"), BAD_DELIVERIES)
 def test_a_bad_delivery_ends_in_one_sentence(
-    copied_warehouse: Paths,
+    copied_shop: Paths,
     delivery: Path,
-    emporium: Emporium,
+    shop: Emporium,
     folder: str,
     content: bytes | None,
     words: str,
 ) -> None:
-    before = digest(copied_warehouse.serving)
+    before = digest(copied_shop.serving)
     if content is not None:
-        (delivery / "online_retail.parquet").write_bytes(content)
-    red = emporium(
-        copied_warehouse, "run", "--source", SOURCE, "--raw", str(delivery.with_name(folder))
-    )
+        (delivery / "orders.csv").unlink()
+        (delivery / "orders.parquet").write_bytes(content)
+    red = shop(copied_shop, "run", "--source", SHOP, "--raw", str(delivery.with_name(folder)))
     assert red.returncode == 1
     [sentence] = [line for line in red.stderr.splitlines() if line.startswith("Error: ")]
     assert folder in red.stderr
     assert words in red.stderr
     assert "Traceback" not in red.stderr
     assert sentence
-    assert digest(copied_warehouse.serving) == before
+    assert digest(copied_shop.serving) == before
 
 
-def test_nothing_landed_is_told(small: Paths, emporium: Emporium) -> None:
-    red = emporium(small, "run", "--source", SOURCE)
+def test_nothing_landed_is_told(empty: Paths, shop: Emporium) -> None:
+    red = shop(empty, "run", "--source", SHOP)
     assert red.returncode == 1
-    assert "No data has landed for online_retail" in red.stderr
+    assert "No data has landed for corner_shop" in red.stderr
 
 
-def test_two_runs_at_once_are_refused(copied_warehouse: Paths, emporium: Emporium) -> None:
-    before = digest(copied_warehouse.serving)
-    with only_writer(copied_warehouse):
-        red = emporium(copied_warehouse, "run", "--source", SOURCE)
+def test_two_runs_at_once_are_refused(copied_shop: Paths, shop: Emporium) -> None:
+    before = digest(copied_shop.serving)
+    with only_writer(copied_shop):
+        red = shop(copied_shop, "run", "--source", SHOP)
     assert red.returncode == 1
     assert "Another run is writing" in red.stderr
-    assert digest(copied_warehouse.serving) == before
+    assert digest(copied_shop.serving) == before
 
 
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
         (["--source", "nosuch"], "Unknown source system 'nosuch'"),
-        (["--source", SOURCE, "--as-of", "yesterday"], "AS_OF is 'yesterday'"),
+        (["--source", SHOP, "--as-of", "yesterday"], "AS_OF is 'yesterday'"),
         (["--raw", "."], "RAW needs SOURCE"),
     ],
 )
 def test_wrong_settings_end_in_one_sentence(
-    small: Paths, emporium: Emporium, arguments: list[str], words: str
+    empty: Paths, shop: Emporium, arguments: list[str], words: str
 ) -> None:
-    red = emporium(small, "run", *arguments)
+    red = shop(empty, "run", *arguments)
     assert red.returncode == 1
     assert words in red.stderr
     assert "Traceback" not in red.stderr
 
 
-def test_a_data_folder_that_cannot_be_written_is_told(tmp_path: Path, emporium: Emporium) -> None:
+def test_a_data_folder_that_cannot_be_written_is_told(tmp_path: Path, shop: Emporium) -> None:
     (tmp_path / "file").write_text("in the way")
-    red = emporium(Paths(tmp_path / "file"), "run", "--source", SOURCE)
+    red = shop(Paths(tmp_path / "file"), "run", "--source", SHOP)
     assert red.returncode == 1
     assert "is a file" in red.stderr
 
 
 def test_a_first_run_that_sales_do_not_pass_is_told(
-    small: Paths, delivery: Path, emporium: Emporium
+    empty: Paths, delivery: Path, shop: Emporium
 ) -> None:
     """Core is let through, so there is a serving file, but none with sales in it."""
-    write_csv(delivery, [row.replace("United Kingdom", "Atlantis") for row in GOOD_ROWS])
-    red = emporium(small, "run", "--source", SOURCE, "--raw", str(delivery))
+    edit(delivery / "orders.csv", ",GB,", ",Atlantis,")
+    red = shop(empty, "run", "--source", SHOP, "--raw", str(delivery))
     assert red.returncode == 1
     assert "regions_are_known" in red.stderr
     assert "Traceback" not in red.stderr
-    assert small.serving.exists()
+    with duckdb.connect(str(empty.serving), read_only=True) as connection:
+        readable = connection.execute(
+            "select schema_name from duckdb_tables() where schema_name != 'meta'"
+        ).fetchall()
+    assert readable == [("core",)]
 
 
 def test_a_model_that_fails_publishes_nothing(
-    copied_warehouse: Paths, tmp_path: Path, poisoned_project: Path, emporium: Emporium
+    copied_shop: Paths, broken_shop: Path, shop: Emporium
 ) -> None:
-    before = digest(copied_warehouse.serving)
-    model = poisoned_project / "models" / "marts" / "sales" / "fct_sales_daily.sql"
-    model.write_text(model.read_text().replace("from movements", "from nowhere_to_be_found"))
-    red = emporium(copied_warehouse, "run", "--source", SOURCE, project=poisoned_project)
+    before = digest(copied_shop.serving)
+    model = broken_shop / "models" / "marts" / "sales" / "fct_orders.sql"
+    edit(model, "from {{ ref('int_orders') }}", "from nowhere_to_be_found")
+    red = shop(copied_shop, "run", "--source", SHOP, project=broken_shop)
     assert red.returncode == 1
-    assert "The build failed at fct_sales_daily" in red.stderr
-    assert digest(copied_warehouse.serving) == before
-    assert {status for status, _ in last_run(copied_warehouse).values()} == {"held"}
+    assert "The build failed at fct_orders" in red.stderr
+    assert digest(copied_shop.serving) == before
+    assert {status for status, _ in last_run(copied_shop).values()} == {"held"}
+
+
+def test_a_killed_run_publishes_nothing_and_the_next_one_makes_up_for_it(
+    copied_shop: Paths, corner_shop: Path, delivery: Path, shop: Emporium
+) -> None:
+    paths = copied_shop
+    before = digest(paths.serving)
+    for name, row in (
+        ("orders", "5,bob,Bob,FR,2026-03-05 14:00:00"),
+        ("order_lines", "5,1,teapot,1,20.00"),
+    ):
+        (delivery / f"{name}.csv").unlink()
+        header = (DELIVERY / f"{name}.csv").read_text().splitlines()[0]
+        (delivery / f"{name}_2.csv").write_text(f"{header}\n{row}\n")
+    shutil.rmtree(paths.target / "build")
+    process = subprocess.Popen(
+        [sys.executable, "-m", "orchestration", "run", "--source", SHOP, "--raw", str(delivery)],
+        cwd=corner_shop,
+        env={**os.environ, **environment(corner_shop), "EMPORIUM_DATA": str(paths.data)},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    log = paths.target / "build" / "dbt.log"
+    while process.poll() is None and not (log.exists() and "START sql" in log.read_text()):
+        time.sleep(0.05)
+    started = psutil.Process(process.pid).children(recursive=True)
+    os.killpg(process.pid, signal.SIGKILL)
+    assert process.wait(timeout=60) == -signal.SIGKILL
+    psutil.wait_procs(started, timeout=60)
+    assert digest(paths.serving) == before
+
+    next_one = shop(paths, "run", "--source", SHOP)
+
+    assert next_one.returncode == 0, next_one.stderr
+    with duckdb.connect(str(paths.serving), read_only=True) as connection:
+        paid = connection.execute("select sum(gmv_paid_amount) from sales.fct_orders").fetchone()
+    assert str(paid) == "(Decimal('140.15'),)"

@@ -12,11 +12,13 @@ import yaml
 from orchestration.paths import PROJECT_DIR, Paths
 from orchestration.project import DBT
 from tests.budget import count
-from tests.project.parsing import place_parsed
+from tests.project.parsing import declared, place_parsed
 from tests.project.running import invoke
 
-_SETTINGS = yaml.safe_load((PROJECT_DIR / "dbt_project.yml").read_text())
-ALL_SYSTEMS = ("--vars", json.dumps({"source_systems": list(_SETTINGS["vars"]["system_entities"])}))
+ALL_SYSTEMS = (
+    "--vars",
+    json.dumps({"source_systems": list(declared(PROJECT_DIR)["system_entities"])}),
+)
 """Arguments that enable every source system."""
 
 

@@ -24,24 +24,28 @@ from tests.shared import once
 PARSED = "partial_parse.msgpack"
 DECISIVE = "source_systems"
 """The one variable that decides what a parse finds. Others are read when SQL is compiled."""
-_SETTINGS = yaml.safe_load((PROJECT_DIR / "dbt_project.yml").read_text())
 
 
 def place_parsed(
-    paths: Paths, target_path: Path, variables: Mapping[str, Any], project: Path = PROJECT_DIR
+    paths: Paths,
+    target_path: Path,
+    variables: Mapping[str, Any],
+    project: Path = PROJECT_DIR,
+    original: Path = PROJECT_DIR,
 ) -> None:
-    """Puts what dbt parsed of this repository where it will look for it.
+    """Puts what dbt parsed of a project where it will look for it.
 
     Args:
         paths: the data folder that dbt will work on.
         target_path: dbt's folder for artifacts; left alone if something was parsed into it.
         variables: those of `--vars`.
-        project: a copy of the repository, of which dbt parses anew what has changed.
+        project: a copy of the original, of which dbt parses anew what has changed.
+        original: the project that is parsed.
     """
     if (target_path / PARSED).exists():
         return
-    systems = variables.get(DECISIVE, _SETTINGS["vars"][DECISIVE])
-    manifest = parsed({DECISIVE: systems}, paths.dbt_target)
+    systems = variables.get(DECISIVE) or declared(original)[DECISIVE]
+    manifest = parsed({DECISIVE: systems}, paths.dbt_target, original)
     state = manifest["state_check"]
     state["profile_hash"]["checksum"] = _profile_hash(paths, project)
     state["vars_hash"]["checksum"] = _variables_hash(paths, variables)
@@ -49,21 +53,29 @@ def place_parsed(
     (target_path / PARSED).write_bytes(msgpack.packb(manifest))
 
 
-def parsed(variables: Mapping[str, Any], target: str) -> dict[str, Any]:
-    """What dbt finds in this repository with these variables."""
-    key = json.dumps([target, variables], sort_keys=True)
+def parsed(
+    variables: Mapping[str, Any], target: str, project: Path = PROJECT_DIR
+) -> dict[str, Any]:
+    """What dbt finds in a project with these variables."""
+    key = json.dumps([target, variables, str(project)], sort_keys=True)
     name = f"parsed-{_hash(key)[:12]}"
-    folder = once(name, lambda folder: _parse(folder, target, variables))
+    folder = once(name, lambda folder: _parse(project, folder, target, variables))
     found: dict[str, Any] = msgpack.unpackb(
         (folder / "target" / PARSED).read_bytes(), strict_map_key=False
     )
     return found
 
 
-def _parse(folder: Path, target: str, variables: Mapping[str, Any]) -> None:
-    count("parses", f"{target} {json.dumps(variables)}")
+def declared(project: Path) -> dict[str, Any]:
+    """The variables of `dbt_project.yml`."""
+    return dict(yaml.safe_load((project / "dbt_project.yml").read_text())["vars"])
+
+
+def _parse(project: Path, folder: Path, target: str, variables: Mapping[str, Any]) -> None:
+    if project == PROJECT_DIR:
+        count("parses", f"{target} {json.dumps(variables)}")
     paths = Paths(folder, target)
-    done = invoke(PROJECT_DIR, paths, folder / "target", "parse", "--vars", json.dumps(variables))
+    done = invoke(project, paths, folder / "target", "parse", "--vars", json.dumps(variables))
     assert done.success, done.exception
 
 

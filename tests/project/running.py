@@ -1,7 +1,9 @@
-"""dbt in this process: its imports, and what it has parsed, are paid once."""
+"""dbt in this process, where its imports are paid once; orchestration in one of its own."""
 
 import json
 import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -56,3 +58,18 @@ def _write_json(path: str, content: dict[str, Any]) -> bool:
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text(json.dumps(content, cls=JSONEncoder), encoding="utf-8")
     return True
+
+
+def orchestrate(
+    paths: Paths, *arguments: str, project: Path, **environment: str
+) -> subprocess.CompletedProcess[str]:
+    """`python -m orchestration` in a project folder and on a data folder, as a user starts it."""
+    return subprocess.run(
+        [sys.executable, "-m", "orchestration", *arguments],
+        cwd=project,
+        env={**os.environ, "EMPORIUM_DATA": str(paths.data), **environment},
+        capture_output=True,
+        text=True,
+        timeout=600,
+        check=False,
+    )

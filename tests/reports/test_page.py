@@ -5,21 +5,27 @@ import re
 import shutil
 import subprocess
 from collections.abc import Iterator
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
 
+from orchestration.history import Run, record_held
 from orchestration.paths import Paths
+from orchestration.project import Project
+from orchestration.publishing import publish
 from reports.charts import Axis, axis_of, waterfall_axis, wilson
 from reports.page import ANSWERS_AT_ONCE, keep_up, render
 from reports.wording import change, part, period_names, shown, words
 from tests.browser import Browser, browser, needs_browser
+from tests.conftest import SOURCE, Emporium
 from tests.reports.test_review import refused, review
 
 HOSTILE = "</script><script>document.title = 'owned'</script>"
 DEFAULT = "2026H1"
+LATER = Run("later", datetime(2026, 7, 2, 6), date(2011, 12, 11))
 
 
 def copy(original: Paths, folder: Path) -> Paths:
@@ -342,6 +348,28 @@ def test_a_held_mart_says_since_when_and_why(copied: Paths) -> None:
     said = text_of(copied)
     assert "sales is held by its gate since 2026-07-02 06:00 UTC: lines_add_up_to_orders" in said
     assert "last good ones, as of 2026-07-01" in said
+
+
+def test_a_mart_held_by_a_run_that_published_nothing_says_so(copied_warehouse: Paths) -> None:
+    """The serving file is the old one, so the page has it from the history."""
+    paths = copied_warehouse
+    served = paths.serving.read_bytes()
+    record_held(paths, LATER, "sales", "lines_add_up_to_orders: 1 row")
+    keep_up(paths)
+    page = paths.page.read_text()
+    assert "<strong>sales</strong> is held by its gate since 2026-07-02 06:00" in page
+    assert "lines_add_up_to_orders" in page
+    assert paths.serving.read_bytes() == served
+
+
+def test_a_version_brought_back_says_so(copied_warehouse: Paths, emporium: Emporium) -> None:
+    paths = copied_warehouse
+    publish(paths, LATER, {"core": Project(paths, SOURCE).marts["core"]})
+    keep_up(paths)
+    assert "rolled back" not in paths.page.read_text()
+    back = emporium(paths, "rollback")
+    assert back.returncode == 0, back.stderr
+    assert "rolled back" in paths.page.read_text()
 
 
 def test_only_what_is_alike_is_subtracted(copied: Paths) -> None:

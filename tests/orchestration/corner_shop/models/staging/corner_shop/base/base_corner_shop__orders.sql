@@ -1,0 +1,1 @@
+{{ stage_contract('corner_shop', 'orders') }}

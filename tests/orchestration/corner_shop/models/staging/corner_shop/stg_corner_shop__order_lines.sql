@@ -1,0 +1,4 @@
+select
+    order_id || '-' || line_number as order_line_id,
+    *
+from ({{ valid_rows('corner_shop', 'order_lines', ref('base_corner_shop__order_lines')) }})
