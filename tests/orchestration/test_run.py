@@ -126,6 +126,35 @@ def test_a_run_ends_with_tables_and_the_file_to_open(warehouse: Paths) -> None:
     assert "held by its gate" not in warehouse.page.read_text()
 
 
+def test_dagster_knows_every_table_that_a_run_built(copied_warehouse: Paths) -> None:
+    paths = copied_warehouse
+    project = Project(paths, SOURCE)
+    with dg.DagsterInstance.from_config(str(paths.dagster_home)) as instance:
+        [run] = instance.get_runs(limit=1)
+        events = instance.all_logs(run.run_id, of_type=dg.DagsterEventType.ASSET_MATERIALIZATION)
+    told = {}
+    for logged in events:
+        materialization = logged.get_dagster_event().step_materialization_data.materialization
+        rows = materialization.metadata.get("dagster/row_count")
+        told[tuple(materialization.asset_key.path)] = rows.value if rows else None
+    with duckdb.connect(str(paths.warehouse), read_only=True) as connection:
+        built = {
+            (schema, table): rows
+            for schema, table, rows in connection.execute(
+                "select schema_name, table_name, estimated_size from duckdb_tables()"
+            ).fetchall()
+        }
+    expected = {
+        (node["schema"], node["name"])
+        for node in project.manifest["nodes"].values()
+        if node["resource_type"] in ("model", "seed")
+    }
+    assert expected | {("published", mart) for mart in project.marts} <= told.keys()
+    assert len(expected & built.keys()) > len(project.marts)
+    for table in expected & built.keys():
+        assert told[table] == built[table], table
+
+
 def test_a_second_run_changes_nothing(
     copied_warehouse: Paths, test_data: Path, emporium: Emporium
 ) -> None:
