@@ -61,7 +61,12 @@ def dbt(project: Path, paths: Paths, *arguments: str) -> Build:
     else:
         stopped = _in_process_of_its_own(project, paths, *arguments)
     assert results_file.exists(), stopped
-    results = json.loads(results_file.read_text())["results"]
+    return read_build(paths, stopped)
+
+
+def read_build(paths: Paths, stopped: str = "") -> Build:
+    """What the last dbt command left in a data folder, which another process may have filled."""
+    results = json.loads((paths.target / "run_results.json").read_text())["results"]
     said = [f"{each['status']}: {each['unique_id']}: {each['message']}" for each in results]
     return Build(
         paths=paths,

@@ -11,8 +11,9 @@ import pytest
 
 from orchestration.paths import PROJECT_DIR, Paths
 from orchestration.project import Project
-from tests.project.builds import ALL_SYSTEMS, Build, dbt
+from tests.project.builds import ALL_SYSTEMS, Build, dbt, read_build
 from tests.project.rules import Repository, suites
+from tests.shared import once
 
 
 @pytest.fixture(scope="session")
@@ -35,9 +36,16 @@ def copied_repository(repository: Repository, tmp_path: Path) -> Repository:
 
 
 @pytest.fixture(scope="session")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Build:
-    """The project built with all its tests on a data folder in which nothing ever landed."""
-    return dbt(PROJECT_DIR, Paths(tmp_path_factory.mktemp("no_data")), "build", *ALL_SYSTEMS)
+def built() -> Build:
+    """The project built with all its tests on a data folder in which nothing ever landed.
+
+    Shared: do not change it.
+    """
+
+    def build(folder: Path) -> None:
+        dbt(PROJECT_DIR, Paths(folder), "build", *ALL_SYSTEMS)
+
+    return read_build(Paths(once("no_data", build)))
 
 
 def _files(folder: Path) -> Iterator[str]:
