@@ -15,6 +15,17 @@ from tests.project.builds import ALL_SYSTEMS, Build, dbt
 from tests.project.mutants import Mutant, mutants, rounds
 from tests.project.rules import Repository, column_order
 
+# All that dbt parses: what a copy lacks costs it a parse of whatever uses it.
+PARSED = (
+    "dbt_project.yml",
+    "macros/",
+    "models/",
+    "profiles/",
+    "seeds/",
+    "tests/generic/",
+    "tests/singular/",
+)
+
 
 def of_type(results: Mapping[str, str], resource_type: str) -> dict[str, str]:
     return {key: results[key] for key in results if key.startswith(f"{resource_type}.")}
@@ -91,10 +102,9 @@ def run_mutated(
     """The unit tests of some mutants, run on a copy of the project with all of them."""
     project, paths = folder / "project", Paths(folder / "data")
     for name in repository.files:
-        if name.startswith(("dbt_project.yml", "models/", "macros/", "seeds/", "profiles/")):
+        if name.startswith(PARSED):
             (project / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(PROJECT_DIR / name, project / name)
-    (project / "tests").mkdir()
     for mutant in group:
         mutant.apply(project)
     paths.build.mkdir(parents=True)
