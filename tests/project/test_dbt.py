@@ -193,5 +193,6 @@ def test_keys_hold_where_the_engine_does_not_enforce_them(built: Build, tmp_path
             connection.execute(f"create or replace {relation} as {rows}")
     expected = {test: status for test, _, _, status in HELD}
     tested = dbt(PROJECT_DIR, paths, "test", "--select", *expected, *ALL_SYSTEMS)
-    found = {key.split(".")[2]: status for key, status in tested.results.items()}
+    tests = of_type(tested.results, "test")
+    found = {key.split(".")[2]: status for key, status in tests.items()}
     assert found == expected, tested.said
