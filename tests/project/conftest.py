@@ -12,6 +12,7 @@ import pytest
 from orchestration.paths import PROJECT_DIR, Paths
 from orchestration.project import Project
 from tests.project.builds import ALL_SYSTEMS, Build, dbt, read_build
+from tests.project.parsing import place_parsed
 from tests.project.rules import Repository, suites
 from tests.shared import once
 
@@ -21,6 +22,7 @@ def repository(tmp_path_factory: pytest.TempPathFactory) -> Repository:
     """This repository with dbt's manifest of it, every system enabled. Shared: do not change it."""
     project = Project(Paths(tmp_path_factory.mktemp("manifest")), None)
     project.variables = {"source_systems": list(project.variable("system_entities"))}
+    place_parsed(project.paths, project.paths.target, project.variables)
     files = tuple(sorted(_files(PROJECT_DIR)))
     return Repository(PROJECT_DIR, files, project.manifest, suites(PROJECT_DIR))
 
