@@ -37,20 +37,26 @@ def place_parsed(
 
     Args:
         paths: the data folder that dbt will work on.
-        target_path: dbt's folder for artifacts; left alone if something was parsed into it.
+        target_path: dbt's folder for artifacts; left alone if the same was placed there before.
         variables: those of `--vars`.
         project: a copy of the original, of which dbt parses anew what has changed.
         original: the project that is parsed.
     """
-    if (target_path / PARSED).exists():
+    hashes = {
+        "profile_hash": _profile_hash(paths, project),
+        "vars_hash": _variables_hash(paths, variables),
+    }
+    told = json.dumps(hashes)
+    placed_for = target_path / "placed_for.json"
+    if (target_path / PARSED).exists() and placed_for.exists() and placed_for.read_text() == told:
         return
     systems = variables.get(DECISIVE) or declared(original)[DECISIVE]
     manifest = parsed({DECISIVE: systems}, paths.dbt_target, original)
-    state = manifest["state_check"]
-    state["profile_hash"]["checksum"] = _profile_hash(paths, project)
-    state["vars_hash"]["checksum"] = _variables_hash(paths, variables)
+    for name, checksum in hashes.items():
+        manifest["state_check"][name]["checksum"] = checksum
     target_path.mkdir(parents=True, exist_ok=True)
     (target_path / PARSED).write_bytes(msgpack.packb(manifest))
+    placed_for.write_text(told)
 
 
 def parsed(

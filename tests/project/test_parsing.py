@@ -45,6 +45,7 @@ def test_no_other_variable_decides_what_is_parsed() -> None:
 
 def test_dbt_takes_up_what_was_parsed_with_other_variables(tmp_path: Path) -> None:
     paths = Paths(tmp_path)
+    place_parsed(paths, paths.target, {})
     place_parsed(paths, paths.target, {"session_idle_minutes": 5})
     done = invoke(PROJECT_DIR, paths, paths.target, "parse", "--vars", "session_idle_minutes: 5")
     assert done.success, done.exception
