@@ -1,6 +1,6 @@
 """What Python makes of tables of intermediate, between two stages of dbt."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from importlib import import_module
 from typing import Any
 
@@ -10,6 +10,23 @@ from orchestration.project import Project
 
 # What reads the tables that Python writes, as dbt selects it: the second stage.
 ON_ANALYTICS = "source:analytics+"
+
+
+def stages(models: Sequence[str]) -> tuple[list[str], list[str]]:
+    """What dbt selects before Python computes, and after: all, or some models and what they read."""
+    if not models:
+        return ["--exclude", ON_ANALYTICS], ["--select", ON_ANALYTICS]
+    # A test whose other tables are not built has nothing to say.
+    chosen = ["--indirect-selection", "buildable", "--select"]
+    first = [*chosen, *(f"+{model}" for model in models), "--exclude", ON_ANALYTICS]
+    return first, [*chosen, *(f"+{model},{ON_ANALYTICS}" for model in models)]
+
+
+def compute_built(project: Project, engine: Engine, built: Collection[str]) -> None:
+    """Computes the tables of the source `analytics` whose inputs, by unique id, have been built."""
+    for table in project.analytics:
+        if all(node["unique_id"] in built for node in inputs(project, table)):
+            compute(project, engine, table)
 
 
 def compute(project: Project, engine: Engine, table: Mapping[str, Any]) -> int:

@@ -5,13 +5,14 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from orchestration.computing import ON_ANALYTICS, compute
+from orchestration.computing import compute_built, stages
 from orchestration.engines import engine_of
 from orchestration.errors import EmporiumError
 from orchestration.paths import PROJECT_DIR, Paths
@@ -28,58 +29,69 @@ EXECUTOR_MEMORY = "768m"
 @app.command()
 def build(
     source: Annotated[str, typer.Option(help="Build this source system alone.")] = "",
+    select: Annotated[
+        list[str] | None,
+        typer.Option(help="Build this model and what it reads; as often as needed."),
+    ] = None,
     on_cluster: Annotated[bool, typer.Option(help="On a cluster instead of in process.")] = False,
 ) -> None:
-    """Build all models on Spark, and run all data tests there."""
+    """Build all models on Spark, or some and what they read, and run their data tests there."""
     try:
         machine.require_packages()
         machine.require_java()
-        code = _on_cluster(source) if on_cluster else _in_process(source)
+        start = _on_cluster if on_cluster else _in_process
+        code = start(source, select or [])
     except EmporiumError as error:
         typer.echo(f"Error: {error}", err=True)
         code = 1
     raise typer.Exit(code)
 
 
-def _in_process(source: str) -> int:
+def _in_process(source: str, models: Sequence[str]) -> int:
     machine.require_memory(os.environ.get("EMPORIUM_SPARK_MEMORY", DRIVER_MEMORY))
-    return _build("spark", source, {})
+    return _build("spark", source, models, {})
 
 
-def _on_cluster(source: str) -> int:
+def _on_cluster(source: str, models: Sequence[str]) -> int:
     """On the cluster that EMPORIUM_SPARK_MASTER names, or one of this machine for the time."""
     memory = os.environ.get("EMPORIUM_SPARK_EXECUTOR_MEMORY", EXECUTOR_MEMORY)
     given = os.environ.get("EMPORIUM_SPARK_MASTER")
     if given:
         machine.require_master(given)
-        return _build("spark_cluster", source, {})
+        return _build("spark_cluster", source, models, {})
     port = int(os.environ.get("EMPORIUM_SPARK_PORT", "7077"))
     machine.require_free_port(port)
     driver = os.environ.get("EMPORIUM_SPARK_MEMORY", DRIVER_MEMORY)
     machine.require_memory(driver, *[memory] * WORKERS)
     with cluster(Paths.from_environment().data / "spark" / "cluster", port, memory):
-        return _build("spark_cluster", source, {"EMPORIUM_SPARK_MASTER": f"spark://{HOST}:{port}"})
+        master = {"EMPORIUM_SPARK_MASTER": f"spark://{HOST}:{port}"}
+        return _build("spark_cluster", source, models, master)
 
 
-def _build(target: str, source: str, environment: dict[str, str]) -> int:
+def _build(target: str, source: str, models: Sequence[str], environment: dict[str, str]) -> int:
     """Two stages of dbt, and between them what Python computes of the first."""
     os.environ.update({**environment, "EMPORIUM_TARGET": target, "SPARK_LOCAL_IP": HOST})
     paths = Paths.from_environment()
     project = Project(paths, source or None)
     first, second = paths.data / "spark" / "target", paths.data / "spark" / "complete"
-    code = _dbt(project, first, "--exclude", ON_ANALYTICS)
+    before, after = stages(models)
+    code = _dbt(project, first, *before)
     if code:
         return code
     project.manifest = json.loads((first / "manifest.json").read_text())
     engine = engine_of(paths)
     paths.build.mkdir(parents=True, exist_ok=True)
     with closing(engine):
-        for table in project.analytics:
-            compute(project, engine, table)
+        compute_built(project, engine, _built(first))
     second.mkdir(exist_ok=True)
     # What the first stage has parsed, the second need not.
     shutil.copy(first / "partial_parse.msgpack", second)
-    return _dbt(project, second, "--select", ON_ANALYTICS)
+    return _dbt(project, second, *after)
+
+
+def _built(folder: Path) -> set[str]:
+    results = json.loads((folder / "run_results.json").read_text())["results"]
+    return {result["unique_id"] for result in results}
 
 
 def _dbt(project: Project, folder: Path, *selection: str) -> int:
