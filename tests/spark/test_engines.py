@@ -1,17 +1,18 @@
 """The macros that hide a difference between engines come to the same on both."""
 
 import json
-import os
-import subprocess
-from pathlib import Path
-from typing import Any
 
+import duckdb
 import pytest
 
-from orchestration.paths import PROJECT_DIR
-from orchestration.project import DBT
-from tests.spark.conftest import JAVA_OPTIONS
+from orchestration.engines.spark import Spark
+from orchestration.paths import PROJECT_DIR, Paths
+from orchestration.project import Project
+from simulator.story import SYSTEM
+from tests.project.parsing import place_parsed
+from tests.project.running import invoke
 
+BETWEEN = "\n-- The next query.\n"
 TEXTS = (
     *("12", " 12 ", "+5", "-0", "2.0", "2.7", "1e3", "2147483648", "9223372036854775808"),
     *(
@@ -88,37 +89,37 @@ order by moment
 """
 
 
-@pytest.mark.spark
-@pytest.mark.parametrize("query", [CASTS, TIMES], ids=["casts", "times"])
-def test_engines_agree(query: str, tmp_path: Path) -> None:
+QUERIES = {"casts": CASTS, "times": TIMES}
+
+
+@pytest.fixture(scope="module")
+def rendered(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, str]]:
+    """Engine -> query -> its SQL there, which dbt renders and another runs: it is quick at that."""
     values = ", ".join("('" + text.replace("'", "''") + "')" for text in TEXTS)
-    query = query.replace("TEXTS", values).replace("TYPES", str(list(TYPES)))
-    duckdb, spark = (_shown(query, target, tmp_path) for target in ("duckdb", "spark"))
-    assert len(duckdb) > 5
-    assert [pair for pair in zip(duckdb, spark, strict=True) if pair[0] != pair[1]] == []
+    together = BETWEEN.join(QUERIES.values())
+    together = together.replace("TEXTS", values).replace("TYPES", str(list(TYPES)))
+    rendered = {}
+    for target in ("duckdb", "spark"):
+        paths = Paths(tmp_path_factory.mktemp(target), target)
+        variables = Project(paths, SYSTEM).variables
+        place_parsed(paths, paths.target, variables)
+        # Nothing asks the engine here, so that none starts.
+        done = invoke(
+            PROJECT_DIR, paths, paths.target, "compile", "--inline", together,
+            "--no-introspect", "--no-populate-cache", "--vars", json.dumps(variables),
+        )  # fmt: skip
+        assert done.success, done.exception
+        [result] = done.result.results  # type: ignore[union-attr]
+        rendered[target] = dict(zip(QUERIES, result.node.compiled_code.split(BETWEEN), strict=True))
+    return rendered
 
 
-def _shown(query: str, target: str, data: Path) -> list[dict[str, Any]]:
-    """The rows of a query, as dbt renders and runs it."""
-    (data / "build").mkdir(exist_ok=True)
-    (data / "spark").mkdir(exist_ok=True)
-    command = [str(DBT), "--quiet", "show", "--inline", query, "--target", target]
-    command += ["--limit", "-1", "--output", "json"]
-    done = subprocess.run(
-        command,
-        cwd=PROJECT_DIR,
-        env={
-            **os.environ,
-            "EMPORIUM_DATA": str(data),
-            "EMPORIUM_SPARK_JAVA_OPTIONS": JAVA_OPTIONS,
-            "DBT_PROFILES_DIR": str(PROJECT_DIR / "profiles"),
-            "DBT_TARGET_PATH": str(data / "target"),
-            "DBT_LOG_PATH": str(data / "target"),
-        },
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    rows: list[dict[str, Any]] = json.loads(done.stdout[done.stdout.index("{") :])["show"]
-    return rows
+@pytest.mark.spark
+@pytest.mark.parametrize("query", QUERIES)
+def test_engines_agree(query: str, rendered: dict[str, dict[str, str]], spark: Spark) -> None:
+    with duckdb.connect() as connection:
+        connection.execute("set TimeZone = 'UTC'")
+        expected = connection.execute(rendered["duckdb"][query]).fetchall()
+    found = [tuple(row) for row in spark.session.sql(rendered["spark"][query]).collect()]
+    assert len(expected) > 5
+    assert [pair for pair in zip(expected, found, strict=True) if pair[0] != pair[1]] == []
