@@ -1,9 +1,11 @@
 """Increments on Spark leave what one full build by DuckDB makes of the same files."""
 
+import shutil
 import signal
 import subprocess
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +20,7 @@ from tests.project.builds import Build, environment
 from tests.spark.comparison import Difference, differences_in, export, parquet
 from tests.spark.conftest import JAVA_OPTIONS, META
 
+ORDERS = ("--select", "base_storefront__orders", "stg_storefront__orders", "int_orders")
 # What is staged is held by its ledger; what has changed lately is empty after a full build.
 IGNORED = {"staging", "changes"}
 KILLED_AT = "insert overwrite table intermediate.int_sessions_measured partition"
@@ -60,32 +63,67 @@ def test_increments_leave_what_a_full_build_makes(sampled_world: Path, tmp_path:
 
 
 @pytest.mark.spark
-def test_a_partition_that_nothing_is_left_of_is_dropped(small_world: Path, tmp_path: Path) -> None:
-    paths = Paths(tmp_path, "spark")
+def test_an_increment_overwrites_the_partitions_that_it_touches(
+    sampled_world: Path, tmp_path: Path
+) -> None:
+    paths, others = Paths(tmp_path / "spark", "spark"), Paths(tmp_path / "duckdb")
     folder = paths.raw / "storefront" / "orders"
     folder.mkdir(parents=True)
-    # Two orders hardly share one of so many partitions.
-    arguments = (
-        "--vars", "spark_partitions: 1000000", "--select", "base_storefront__orders",
-        "stg_storefront__orders", "int_orders",
-    )  # fmt: skip
     landed = f"""
-        from read_parquet('{small_world}/raw/storefront/orders/*.parquet', union_by_name = true)
+        select * exclude (_source_file, _source_row)
+        from read_parquet('{sampled_world}/raw/storefront/orders/*.parquet', union_by_name = true)
         where not _is_deleted
         order by order_id
+        limit 20
     """
-    columns = "* exclude (_source_file, _source_row)"
-    deleted = "timestamp '2027-01-01' as _loaded_at, true as _is_deleted"
-    copies = {
-        "first": f"select {columns} {landed} limit 2",
-        "second": f"select {columns} replace ({deleted}) {landed} limit 1",
-    }
-    remaining = []
-    for name, query in copies.items():
-        duckdb.sql(f"copy ({query}) to '{folder}/{name}.parquet'")
-        build(paths, *arguments)
-        remaining.append(len(rows(paths, "intermediate.int_orders")))
-    assert remaining == [2, 1]
+    duckdb.sql(f"copy ({landed}) to '{folder}/first.parquet'")
+    build(paths, *ORDERS)
+    before = partitions(paths)
+    emptied, changed, *untouched = sorted(before)
+
+    duckdb.sql(f"""
+        copy (
+            select * replace (
+                timestamp '2027-01-01' as _loaded_at,
+                order_id in {before[emptied].orders} as _is_deleted,
+                order_discount + 7 as order_discount
+            )
+            from ({landed})
+            where order_id in {(*before[emptied].orders, before[changed].orders[0])}
+        ) to '{folder}/second.parquet'
+    """)
+    done = build(paths, *ORDERS)
+    after = partitions(paths)
+    # Of what is overwritten nothing would be where nothing is left.
+    assert sorted(after) == [changed, *untouched]
+    assert after[changed].files != before[changed].files
+    assert untouched and all(after[name] == before[name] for name in untouched)
+    shutil.copytree(paths.raw, others.raw)
+    build(others, *ORDERS)
+    assert list(compared(done, others)) == []
+
+
+@dataclass(frozen=True)
+class Partition:
+    """What lies in a folder of a table of Spark."""
+
+    orders: tuple[str, ...]
+    files: tuple[str, ...]
+
+
+def partitions(paths: Paths) -> dict[str, Partition]:
+    """The partitions of the orders."""
+    table = paths.data / "spark" / "warehouse" / "intermediate.db" / "int_orders"
+    with duckdb.connect() as connection:
+        found = connection.execute(f"""
+            select
+                cast(row_partition as varchar) as row_partition,
+                list(replace(order_id, 'storefront:', '') order by order_id) as orders,
+                list(distinct filename order by filename) as files
+            from read_parquet('{table}/*/*.parquet', hive_partitioning = true, filename = true)
+            group by row_partition
+        """).fetchall()
+    return {name: Partition(tuple(orders), tuple(files)) for name, orders, files in found}
 
 
 def kill_a_build(paths: Paths) -> None:
