@@ -29,8 +29,10 @@ SCALES ?=
 STEPS ?=
 # Processes that run tests. What several need is built once for all.
 TEST_PROCESSES ?= 2
-# Not empty: `make test` holds Spark against DuckDB as well, where Java and the extra are installed.
+# Not empty: `make test` holds a slice on Spark against DuckDB, where Java and the extra are installed.
+# MODELS: what `make spark` builds, with what it reads; all if none is named.
 SPARK ?=
+MODELS ?=
 EMPORIUM := $(BIN)/python -m orchestration
 SIMULATOR := $(BIN)/python -m simulator
 OPTIONS := $(if $(SOURCE),--source $(SOURCE)) $(if $(RAW),--raw "$(RAW)") $(if $(AS_OF),--as-of $(AS_OF))
@@ -123,14 +125,14 @@ $(SPARK_READY): $(READY) requirements-spark.lock
 
 setup-spark: $(SPARK_READY) ## Add what Spark needs to the virtual environment
 
-spark: $(SPARK_READY) ## Build what has landed on Spark, in process: SOURCE
-	@$(BIN)/python -m orchestration.spark $(if $(SOURCE),--source $(SOURCE))
+spark: $(SPARK_READY) ## Build what has landed on Spark, in process: SOURCE, MODELS
+	@$(BIN)/python -m orchestration.spark $(if $(SOURCE),--source $(SOURCE)) $(addprefix --select ,$(MODELS))
 
 spark-cluster: $(SPARK_READY) ## The same on a master and two workers on loopback, or on EMPORIUM_SPARK_MASTER
 	@$(BIN)/python -m orchestration.spark --on-cluster $(if $(SOURCE),--source $(SOURCE))
 
 spark-test: $(SPARK_READY) ## Build a small shop on both engines and compare every table
-	@$(BIN)/python -m pytest tests/spark -m "spark or spark_increments"
+	@$(BIN)/python -m pytest tests/spark -m "spark or spark_parity or spark_increments"
 
 spark-cluster-test: $(SPARK_READY) ## The same on a cluster, and lose a worker on the way
 	@$(BIN)/python -m pytest tests/spark -m spark_cluster

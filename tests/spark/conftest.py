@@ -18,7 +18,10 @@ from orchestration.engines import engine_of
 from orchestration.engines.spark import Spark
 from orchestration.errors import EmporiumError
 from orchestration.paths import PROJECT_DIR, Paths
+from orchestration.project import Project
 from orchestration.spark import machine
+from simulator.story import SYSTEM
+from tests.project.parsing import place_parsed
 from tests.spark.comparison import Difference, differences_in
 
 # A small world is all start: a compiler that optimises less is done sooner. It keeps as much code.
@@ -26,6 +29,7 @@ JAVA_OPTIONS = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -XX:ReservedCodeCacheSi
 # Marker -> what runs such tests.
 TARGETS = {
     "spark": "spark-test",
+    "spark_parity": "spark-test",
     "spark_increments": "spark-test",
     "spark_cluster": "spark-cluster-test",
 }
@@ -36,7 +40,7 @@ META = ["meta.quarantine", "meta.row_ledger", "meta.row_ledger_details"]
 class SparkWorld:
     """A data folder whose files DuckDB has built, and its copy, which Spark builds."""
 
-    storefront: Paths
+    built: Paths
     paths: Paths
     environment: dict[str, str]
 
@@ -61,25 +65,28 @@ class SparkWorld:
 
     @property
     def relations(self) -> list[str]:
-        """What engines have to agree on: all models but those of staging, and the row ledger."""
+        """What engines have to agree on: models built but those of staging, and the row ledger."""
+        results = self.results
         models = [
             f"{node['schema']}.{node['alias']}"
-            for node in self.manifest["nodes"].values()
-            if node["resource_type"] == "model" and node["schema"] != "staging"
+            for name, node in self.manifest["nodes"].items()
+            if name in results and node["resource_type"] == "model" and node["schema"] != "staging"
         ]
         return [*models, *META]
 
     def differences(self) -> Iterator[Difference]:
         """What Spark made otherwise than DuckDB."""
         folder = self.paths.data / "spark" / "export"
-        warehouse = self.storefront.warehouse
+        warehouse = self.built.warehouse
         return differences_in(warehouse, self.environment, self.relations, folder)
 
     @contextmanager
     def building(self, *arguments: str) -> Iterator["subprocess.Popen[str]"]:
         """The build on Spark, as `make spark` starts it."""
+        first = self._stages[0]
+        place_parsed(self.paths, first, Project(self.paths, SYSTEM).variables)
         with subprocess.Popen(
-            [sys.executable, "-m", "orchestration.spark", "--source", "storefront", *arguments],
+            [sys.executable, "-m", "orchestration.spark", "--source", SYSTEM, *arguments],
             cwd=PROJECT_DIR,
             env=self.environment,
             stdout=subprocess.PIPE,
@@ -91,17 +98,22 @@ class SparkWorld:
 
 @pytest.fixture
 def spark_world(storefront: Paths, tmp_path: Path) -> SparkWorld:
-    """A data folder with the files of the DuckDB build, and its salt, or hashes would differ."""
-    paths = Paths(tmp_path / "spark")
-    shutil.copytree(storefront.raw, paths.raw)
-    with duckdb.connect(storefront.warehouse, read_only=True) as connection:
+    """The small world, which DuckDB has built."""
+    return beside(storefront, tmp_path / "spark")
+
+
+def beside(built: Paths, folder: Path) -> SparkWorld:
+    """A data folder with the files of a DuckDB build, and its salt, or hashes would differ."""
+    paths = Paths(folder, "spark")
+    shutil.copytree(built.raw, paths.raw)
+    with duckdb.connect(built.warehouse, read_only=True) as connection:
         ((salt,),) = connection.sql("select salt from meta.salt").fetchall()
     settings = {
         "EMPORIUM_DATA": str(paths.data),
         "EMPORIUM_SALT": str(salt),
         "EMPORIUM_SPARK_JAVA_OPTIONS": JAVA_OPTIONS,
     }
-    return SparkWorld(storefront, paths, {**os.environ, **settings})
+    return SparkWorld(built, paths, {**os.environ, **settings})
 
 
 @pytest.fixture(scope="session")

@@ -12,7 +12,7 @@ MODELS_AT_LEAST = 150
 """Conformed entities, identity, sessions and marts: fewer, and the comparison skipped some."""
 
 
-@pytest.mark.spark
+@pytest.mark.spark_parity
 @pytest.mark.timeout(2700)
 def test_spark_says_what_duckdb_says(spark_world: SparkWorld) -> None:
     with spark_world.building() as process:

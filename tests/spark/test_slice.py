@@ -1,0 +1,95 @@
+"""DuckDB and Spark say the same of a slice of the project that comes to all that Spark does anew.
+
+The slice is as small as that allows: what it must touch is counted in the manifest. `make
+spark-test` compares every table.
+"""
+
+import json
+import shutil
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from orchestration.computing import compute_built, stages
+from orchestration.engines import engine_of
+from orchestration.paths import PROJECT_DIR, Paths
+from orchestration.project import Project
+from simulator.story import SYSTEM
+from tests.project.builds import dbt
+from tests.project.parsing import parsed
+from tests.spark.conftest import beside
+from tests.spark.reach import closure, kinds, macros_reached
+
+pytestmark = pytest.mark.spark
+
+# Each is here for what it calls, or for its mart; what they read comes along.
+SLICE = (
+    # Reads what Python computes between two stages of dbt.
+    "fct_experiment_results",
+    # Listed texts, and all of the review's kind.
+    "fct_bridges",
+    # Local days to UTC, truncated dates, microseconds.
+    "fct_change_points",
+    # A graph walked to its end by a loop of statements.
+    "int_person_merges",
+    "dim_members",
+)
+TESTS_AT_LEAST = 100
+
+
+@pytest.fixture(scope="module")
+def manifest() -> dict[str, Any]:
+    """The project as dbt parses it for Spark."""
+    return parsed({"source_systems": [SYSTEM]}, "spark")
+
+
+def test_the_slice_comes_to_every_macro_for_engines(manifest: dict[str, Any]) -> None:
+    nodes = manifest["nodes"]
+    hooks = {name for name, node in nodes.items() if node["resource_type"] == "operation"}
+    reached = macros_reached(manifest, closure(manifest, SLICE) | hooks)
+    assert {"get_insert_overwrite_sql", "row_hash", "spark__listagg"} <= reached
+    assert macros_reached(manifest, nodes) - reached == set()
+
+
+def test_the_slice_has_tables_of_every_kind_and_mart(manifest: dict[str, Any]) -> None:
+    nodes, slice_ = manifest["nodes"], closure(manifest, SLICE)
+    assert kinds(manifest, nodes) - kinds(manifest, slice_) == set()
+    marts = {node["schema"] for node in nodes.values() if "marts" in node["fqn"]}
+    assert marts - {nodes[name]["schema"] for name in slice_} == set()
+    read = {name for node in slice_ for name in nodes[node]["depends_on"].get("nodes", [])}
+    assert any(name.startswith("source.emporium.analytics.") for name in read)
+
+
+@pytest.mark.timeout(1800)
+def test_spark_says_what_duckdb_says_of_the_slice(sampled_world: Path, tmp_path: Path) -> None:
+    built = Paths(tmp_path / "duckdb")
+    shutil.copytree(sampled_world / "raw", built.raw)
+    build_on_duckdb(built)
+    world = beside(built, tmp_path / "spark")
+    with world.building(*(f"--select={model}" for model in SLICE)) as process:
+        said = process.communicate()[0]
+    assert process.returncode == 0, said[-5000:]
+
+    expected = closure(world.manifest, SLICE)
+    assert {
+        name for name in expected if world.results.get(name) not in ("success", "pass")
+    } == set()
+    assert sum(name.startswith("test.") for name in world.results) > TESTS_AT_LEAST
+    assert list(world.differences()) == []
+
+
+def build_on_duckdb(paths: Paths) -> None:
+    """The slice as DuckDB makes it, in this process; its data tests run on Spark."""
+    project = Project(paths, SYSTEM)
+    arguments = ["--vars", json.dumps(project.variables)]
+    arguments += ["--exclude-resource-type", "test", "--exclude-resource-type", "unit_test"]
+    before, after = stages(SLICE)
+    done = dbt(PROJECT_DIR, paths, "build", *arguments, *before)
+    assert set(done.results.values()) == {"success"}, done.said
+    project.manifest = done.manifest
+    with closing(engine_of(paths)) as engine:
+        compute_built(project, engine, done.results)
+    done = dbt(PROJECT_DIR, paths, "build", *arguments, *after)
+    assert set(done.results.values()) == {"success"}, done.said
