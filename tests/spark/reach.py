@@ -44,7 +44,7 @@ def macros_reached(manifest: Mapping[str, Any], nodes: Iterable[str]) -> set[str
 
 def kinds(manifest: Mapping[str, Any], nodes: Iterable[str]) -> set[tuple[str, ...]]:
     """How the tables of some nodes are made: what they are, their layer, materialisation, key."""
-    found = set()
+    found: set[tuple[str, ...]] = set()
     for name in nodes:
         node = manifest["nodes"][name]
         if node["resource_type"] in ("model", "seed"):
