@@ -13,7 +13,7 @@ ON_ANALYTICS = "source:analytics+"
 
 
 def stages(models: Sequence[str]) -> tuple[list[str], list[str]]:
-    """What dbt selects before Python computes, and after: all, or some models and what they read."""
+    """What dbt selects before Python computes, and after: all, or models and what they read."""
     if not models:
         return ["--exclude", ON_ANALYTICS], ["--select", ON_ANALYTICS]
     # A test whose other tables are not built has nothing to say.
