@@ -47,7 +47,7 @@ def invoke(project: Path, paths: Paths, target_path: Path, *arguments: str) -> "
         with data_folder(paths), patch("dbt.artifacts.schemas.base.write_json", _write_json):
             return dbtRunner().invoke(["--quiet", "--no-use-colors", *arguments, *settings])
     finally:
-        DuckDBConnectionManager.close_all_connections()
+        DuckDBConnectionManager.close_all_connections()  # type: ignore[no-untyped-call]
 
 
 def _write_json(path: str, content: dict[str, Any]) -> bool:
