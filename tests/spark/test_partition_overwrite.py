@@ -86,7 +86,7 @@ def test_an_increment_overwrites_the_partitions_that_it_touches(
             select * replace (
                 timestamp '2027-01-01' as _loaded_at,
                 order_id in {before[emptied].orders} as _is_deleted,
-                order_discount + 7 as order_discount
+                cast(order_discount + 7 as decimal(18, 2)) as order_discount
             )
             from ({landed})
             where order_id in {(*before[emptied].orders, before[changed].orders[0])}
