@@ -113,7 +113,8 @@ def rendered(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, st
         )  # fmt: skip
         assert done.success, done.exception
         [result] = done.result.results  # type: ignore[union-attr]
-        rendered[target] = dict(zip(QUERIES, result.node.compiled_code.split(BETWEEN), strict=True))
+        compiled: str = result.node.compiled_code  # type: ignore[union-attr, assignment]
+        rendered[target] = dict(zip(QUERIES, compiled.split(BETWEEN), strict=True))
     return rendered
 
 
