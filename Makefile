@@ -29,9 +29,9 @@ SCALES ?=
 STEPS ?=
 # Processes that run tests. What several need is built once for all.
 TEST_PROCESSES ?= 2
-# Not empty: `make test` holds a slice on Spark against DuckDB, where Java and the extra are installed.
-# MODELS: what `make spark` builds, with what it reads; all if none is named.
+# Not empty: `make test` holds a slice on Spark against DuckDB, too, where Java is installed.
 SPARK ?=
+# What `make spark` builds, with what it reads; all if none is named.
 MODELS ?=
 EMPORIUM := $(BIN)/python -m orchestration
 SIMULATOR := $(BIN)/python -m simulator
