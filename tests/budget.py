@@ -1,21 +1,20 @@
-"""What a run of all tests pays for, counted over its processes and held to `budget.yml`."""
+"""What a run of all tests pays for, counted over its processes and held to `budget.toml`."""
 
 import json
 import os
+import tomllib
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-import yaml
-
 from tests.shared import FOLDER
 
-_FILE = Path(__file__).with_suffix(".yml")
+_FILE = Path(__file__).with_suffix(".toml")
 _COUNTS = "counts.jsonl"
 
 
 def count(kind: str, what: str) -> None:
-    """Notes that the present test has paid for something of a kind that `budget.yml` names."""
+    """Notes that the present test has paid for something of a kind that `budget.toml` names."""
     test = os.environ.get("PYTEST_CURRENT_TEST", "").split(" ")[0]
     with _counts().open("a") as counts:
         counts.write(json.dumps({"kind": kind, "what": what, "test": test}) + "\n")
@@ -29,7 +28,7 @@ def counted() -> Counter[str]:
 
 def allowed() -> dict[str, int]:
     """The budget."""
-    return dict(yaml.safe_load(_FILE.read_text()))
+    return dict(tomllib.loads(_FILE.read_text()))
 
 
 def said(counts: Mapping[str, int], budget: Mapping[str, int]) -> str:
