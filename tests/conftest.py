@@ -20,30 +20,33 @@ from tests.project.parsing import place_parsed
 from tests.project.running import orchestrate
 from tests.shared import FOLDER, once, open_folder
 from tests.simulator.golden import MOVES
-from tests.simulator.worlds import sample, tell
+from tests.simulator.worlds import FIRST_MONTH_ENDS, sample, tell
 
 TESTS = Path(__file__).parent
 # In the order in which they start.
 LONG = (
     "models/test_golden_answers.py",
+    "spark/test_views.py",
     "models/test_increments.py",
-    "spark/test_slice.py",
     "project/test_dbt.py",
-    "orchestration/test_dagster_ui.py",
+    "spark/test_slice.py",
     "orchestration/test_run.py",
-    "models/test_online_retail.py",
-    "simulator/test_limits.py",
+    "spark/test_partition_overwrite.py",
+    "project/test_rules.py",
     "simulator/test_story.py",
-    "simulator/test_golden.py",
+    "simulator/test_limits.py",
+    "orchestration/test_dagster_ui.py",
+    "reports/test_page.py",
+    "models/test_landing_page_experiment.py",
+    "spark/test_gates.py",
+    "analytics/test_experiments.py",
+    "orchestration/test_publishing.py",
+    "project/test_budgets.py",
     "models/test_click_log.py",
     "models/test_sessions.py",
-    "models/test_landing_page_experiment.py",
-    "models/test_identity.py",
-    "project/test_budgets.py",
+    "simulator/test_worlds.py",
     "project/test_benchmarks.py",
-    "spark/test_views.py",
-    "models/test_growth.py",
-    "reports/test_page.py",
+    "models/test_identity.py",
 )
 SOURCE = "online_retail"
 Emporium = Callable[..., subprocess.CompletedProcess[str]]
@@ -129,6 +132,16 @@ def small_world() -> Path:
         tell(folder)
 
     return once("world", simulate)
+
+
+@pytest.fixture(scope="session")
+def first_month() -> Path:
+    """The first month of the default world, for what holds of a world however long it is."""
+
+    def simulate(folder: Path) -> None:
+        tell(folder, as_of=FIRST_MONTH_ENDS)
+
+    return once("first_month", simulate)
 
 
 @pytest.fixture(scope="session")

@@ -12,7 +12,7 @@ import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -130,20 +130,28 @@ def exceptions(file: Path) -> dict[tuple[str, str], str]:
 
 def yaml_keys(repository: Repository) -> Faults:
     """Every YAML key is one that dbt knows; on DuckDB dbt takes any key and ignores it."""
-    resources = _with_expressions(_lower_case_severity(resources_schema()))
     for folder in ("models", "seeds", "macros", "tests"):
         for file in repository.matching(f"{folder}/*.yml"):
-            yield from _schema_faults(repository, file, resources)
-    project = _with_expressions(_lower_case_severity(project_schema()))
-    yield from _schema_faults(repository, "dbt_project.yml", project)
+            for problem in _unknown_keys(repository.read(file), "resources"):
+                yield Fault(file, problem)
+    for problem in _unknown_keys(repository.read("dbt_project.yml"), "project"):
+        yield Fault("dbt_project.yml", problem)
 
 
-def _schema_faults(repository: Repository, file: str, schema: dict[str, Any]) -> Faults:
-    validator = CustomDraft7Validator(schema)
-    for error in validator.iter_errors(yaml.safe_load(repository.read(file))):
-        place = ".".join(map(str, error.path)) or "the top"
-        causes = "; ".join(cause.message for cause in error.context or [])
-        yield Fault(file, f"{place}: {error.message} {causes}".strip())
+@cache
+def _unknown_keys(text: str, kind: str) -> tuple[str, ...]:
+    """What a file says that dbt does not know. Copies of the repository share all but one file."""
+    return tuple(
+        f"{'.'.join(map(str, error.path)) or 'the top'}: {error.message} "
+        f"{'; '.join(cause.message for cause in error.context or [])}".strip()
+        for error in _validator(kind).iter_errors(yaml.safe_load(text))
+    )
+
+
+@cache
+def _validator(kind: str) -> CustomDraft7Validator:
+    schema = {"resources": resources_schema, "project": project_schema}[kind]()
+    return CustomDraft7Validator(_with_expressions(_lower_case_severity(schema)))
 
 
 def _lower_case_severity(schema: dict[str, Any]) -> dict[str, Any]:

@@ -1,7 +1,6 @@
 """What a world consists of, and that its plain figures are the planted ones."""
 
 import hashlib
-from datetime import date
 from pathlib import Path
 
 import duckdb
@@ -11,9 +10,7 @@ from orchestration.errors import EmporiumError
 from simulator.contract import Table
 from simulator.story import SYSTEM
 from tests.simulator.landed import CONTRACT, clean, rows
-from tests.simulator.worlds import tell
-
-SPRING = date(2025, 4, 1)
+from tests.simulator.worlds import FIRST_MONTH_ENDS, tell
 
 
 def contents(world: Path) -> dict[str, str]:
@@ -23,18 +20,12 @@ def contents(world: Path) -> dict[str, str]:
     }
 
 
-@pytest.fixture(scope="module")
-def spring(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The first months of the default world. What is told in other parts is compared in whole."""
-    return tell(tmp_path_factory.mktemp("spring"), as_of=SPRING)
+def test_the_same_arguments_give_the_same_bytes(first_month: Path, tmp_path: Path) -> None:
+    assert contents(tell(tmp_path, as_of=FIRST_MONTH_ENDS)) == contents(first_month)
 
 
-def test_the_same_arguments_give_the_same_bytes(spring: Path, tmp_path: Path) -> None:
-    assert contents(tell(tmp_path, as_of=SPRING)) == contents(spring)
-
-
-def test_another_seed_gives_another_world(spring: Path, tmp_path: Path) -> None:
-    mine, other = contents(spring), contents(tell(tmp_path, seed=7, as_of=SPRING))
+def test_another_seed_gives_another_world(first_month: Path, tmp_path: Path) -> None:
+    mine, other = contents(first_month), contents(tell(tmp_path, seed=7, as_of=FIRST_MONTH_ENDS))
     assert mine.keys() == other.keys()
     differing = {name for name in mine if mine[name] != other[name]}
     assert "raw/storefront/orders/orders.parquet" in differing

@@ -13,6 +13,7 @@ from tests.budget import count
 
 SCALE = 0.02
 AS_OF = date(2026, 7, 1)
+FIRST_MONTH_ENDS = date(2025, 2, 1)
 
 # One person in so many, more of those who are rare, and whose orders came with each kind of dirt.
 SAMPLED = """

@@ -18,14 +18,19 @@ from orchestration.engines import engine_of
 from orchestration.engines.spark import Spark
 from orchestration.errors import EmporiumError
 from orchestration.paths import PROJECT_DIR, Paths
+from orchestration.profile import engine_settings
 from orchestration.project import Project
-from orchestration.spark import machine
+from orchestration.spark import machine, session
 from simulator.story import SYSTEM
 from tests.project.parsing import place_parsed
 from tests.spark.comparison import Difference, differences_in
 
 # A small world is all start: a compiler that optimises less is done sooner. It keeps as much code.
-JAVA_OPTIONS = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -XX:ReservedCodeCacheSize=240m"
+# Nor has its catalogue to outlive the machine: it need not wait for the disk.
+JAVA_OPTIONS = (
+    "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -XX:ReservedCodeCacheSize=240m "
+    "-Dderby.system.durability=test"
+)
 # Marker -> what runs such tests.
 TARGETS = {
     "spark": "spark-test",
@@ -117,11 +122,22 @@ def beside(built: Paths, folder: Path) -> SparkWorld:
 
 
 @pytest.fixture(scope="session")
-def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Spark]:
-    """The engine of an empty data folder, with a session of its own for all tests that need one."""
+def spark(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Spark]:
+    """The engine of an empty data folder, with a session of its own for all tests that need one.
+
+    Its catalogue lies on disk, as a user's does, where everything is compared.
+    """
     with pytest.MonkeyPatch.context() as environment:
         environment.setenv("EMPORIUM_SPARK_MEMORY", "1g")
         environment.setenv("EMPORIUM_SPARK_JAVA_OPTIONS", JAVA_OPTIONS)
+        if not is_asked_for("spark_parity", request.config):
+            # Half of what a statement costs is the catalogue that outlives its process.
+            forgotten = {"spark.sql.catalogImplementation": "in-memory"}
+            environment.setattr(
+                session, "engine_settings", lambda *of: engine_settings(*of) | forgotten
+            )
         engine = engine_of(Paths(tmp_path_factory.mktemp("spark"), "spark"))
         assert isinstance(engine, Spark)
         engine.session.sql("set spark.sql.shuffle.partitions = 1")
@@ -140,6 +156,11 @@ def empty_spark(spark: Spark) -> Iterator[Spark]:
     spark._paths.history.unlink(missing_ok=True)
 
 
+def is_asked_for(marker: str, config: pytest.Config) -> bool:
+    """Whether tests with a marker are to run: they take a while."""
+    return marker in str(config.option.markexpr).split()
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Skips, loudly, what needs Spark: without Java or the extra, or unless it is asked for.
@@ -149,7 +170,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     for marker, target in TARGETS.items():
         if item.get_closest_marker(marker) is None:
             continue
-        if marker not in str(item.config.option.markexpr).split():
+        if not is_asked_for(marker, item.config):
             pytest.skip(f"NO SPARK: `make {target}` runs this")
         try:
             machine.require_packages()
