@@ -20,7 +20,7 @@ from tests.project.parsing import place_parsed
 from tests.project.running import orchestrate
 from tests.shared import FOLDER, once, open_folder
 from tests.simulator.golden import MOVES
-from tests.simulator.worlds import FIRST_MONTH_ENDS, sample, tell
+from tests.simulator.worlds import sample, tell
 
 TESTS = Path(__file__).parent
 # In the order in which they start.
@@ -132,16 +132,6 @@ def small_world() -> Path:
         tell(folder)
 
     return once("world", simulate)
-
-
-@pytest.fixture(scope="session")
-def first_month() -> Path:
-    """The first month of the default world, for what holds of a world however long it is."""
-
-    def simulate(folder: Path) -> None:
-        tell(folder, as_of=FIRST_MONTH_ENDS)
-
-    return once("first_month", simulate)
 
 
 @pytest.fixture(scope="session")

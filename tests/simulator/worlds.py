@@ -13,7 +13,6 @@ from tests.budget import count
 
 SCALE = 0.02
 AS_OF = date(2026, 7, 1)
-FIRST_MONTH_ENDS = date(2025, 2, 1)
 
 # One person in so many, more of those who are rare, and whose orders came with each kind of dirt.
 SAMPLED = """
@@ -89,10 +88,10 @@ PARENTS = {
 OF_STOCK = {"warehouse_id", "from_warehouse_id"}
 
 
-def tell(folder: Path, seed: int = 42, overrides: Sequence[str] = (), as_of: date = AS_OF) -> Path:
+def tell(folder: Path, seed: int = 42, overrides: Sequence[str] = ()) -> Path:
     """Simulates a world into `raw/` and `truth/` of a data folder."""
-    count("worlds", f"seed {seed} until {as_of} {' '.join(overrides)}")
-    world = make_world(SCALE, seed, as_of, overrides)
+    count("worlds", f"seed {seed} {' '.join(overrides)}")
+    world = make_world(SCALE, seed, AS_OF, overrides)
     for _ in simulate(world, folder / "raw", folder / "truth"):
         pass
     return folder
