@@ -357,9 +357,9 @@ def test_a_mart_held_by_a_run_that_published_nothing_says_so(copied_warehouse: P
     served = paths.serving.read_bytes()
     record_held(paths, LATER, "sales", "lines_add_up_to_orders: 1 row")
     keep_up(paths)
-    page = paths.page.read_text()
-    assert "<strong>sales</strong> is held by its gate since 2100-07-02 06:00" in page
-    assert "lines_add_up_to_orders" in page
+    page = " ".join(re.sub(r"<[^>]+>", " ", paths.page.read_text()).split())
+    held = "sales is held by its gate since 2100-07-02 06:00 UTC: lines_add_up_to_orders: 1 row"
+    assert held in page
     assert paths.serving.read_bytes() == served
 
 
