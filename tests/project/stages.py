@@ -6,9 +6,8 @@ from orchestration.computing import ON_ANALYTICS, compute
 from orchestration.engines import engine_of
 from orchestration.paths import PROJECT_DIR, Paths
 from orchestration.project import Project
+from tests.project.batches import BUILD
 from tests.project.builds import dbt
-
-BUILD = ("build", "--exclude-resource-type", "test", "--exclude-resource-type", "unit_test")
 
 
 def build_marts(paths: Paths, source: str) -> None:

@@ -17,7 +17,7 @@ from benchmarks.runs import alone
 from orchestration.paths import PROJECT_DIR, Paths
 from orchestration.project import Project
 from tests import budget
-from tests.conftest import pytest_sessionfinish
+from tests.conftest import LONG, TESTS, pytest_sessionfinish
 from tests.shared import FOLDER
 
 
@@ -119,3 +119,8 @@ def test_what_processes_pay_for_is_counted(monkeypatch: pytest.MonkeyPatch, tmp_
     assert budget.said(budget.counted(), {"worlds": 2, "parses": 1}).endswith(
         "worlds 2 of 2, parses 0 of 1"
     )
+
+
+def test_long_files_are_there() -> None:
+    """A file under another name would start last."""
+    assert [file for file in LONG if not (TESTS / file).exists()] == []
