@@ -91,8 +91,10 @@ def _is_disk_full(error: Exception) -> bool:
 
 
 def _tell_parameters(connection: duckdb.DuckDBPyConnection, world: World) -> None:
-    cases = " ".join(f"when '{name}' then {world[name]!r}" for name in sorted(world.parameters))
-    connection.execute(f"create macro parameter(name) as case name {cases} end")
+    """Parameters in one variable, because a query that reads a constant is bound in no time."""
+    values = ", ".join(f"'{name}': {world[name]!r}" for name in sorted(world.parameters))
+    connection.execute(f"set variable parameters = map {{{values}}}")
+    connection.execute("create macro parameter(name) as getvariable('parameters')[name]")
     connection.execute(f"create macro scale() as {world.scale!r}")
     connection.execute(f"create macro first_day() as date '{FIRST_DAY}'")
     connection.execute(f"create macro as_of() as date '{world.as_of}'")

@@ -113,7 +113,7 @@ inner join plan.cart_quotas as quotas using (is_after)
 where ranked.cart_rank <= quotas.abandoned_carts;
 
 -- Stays are stretched so that the mean of each half-year is the planted one; the longest stay well
--- below half an hour between two pages.
+-- below half an hour between two pages. Their sum is exact: that of doubles hangs on their order.
 create table plan.sessions as
 with staged as (
     select
@@ -141,7 +141,7 @@ stretched as (
 
 select
     * exclude (raw_stay, raw_pages, stay),
-    stay / (sum(stay) over (partition by half) / count(*) over (partition by half))
+    stay / (sum(cast(stay as decimal(18, 12))) over (partition by half) / count(*) over (partition by half))
     * parameter('traffic.engaged_seconds') as engaged_seconds
 from stretched;
 
