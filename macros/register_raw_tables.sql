@@ -1,13 +1,10 @@
 {% macro register_raw_tables() %}
     {#
-        Makes every source table that the selected nodes read readable: a view over its landed files with
+        Makes every source table of the enabled systems readable: a view over its landed files with
         the columns of its contract. A column or table that never landed is empty, not an error.
     #}
     {% if execute %}
-        {% set schemas, files, read = [], {}, [] %}
-        {% for node in selected_resources if node in graph.nodes %}
-            {% do read.extend(graph.nodes[node].depends_on.nodes) %}
-        {% endfor %}
+        {% set schemas, files = [], {} %}
         {% set query %}
             select source_system, source_table, landed_path from meta.landed_files order by landed_path
         {% endset %}
@@ -15,7 +12,7 @@
             {% set landed = files.setdefault(system ~ '.' ~ table, {'parquet': [], 'csv': []}) %}
             {% do landed[path.rsplit('.', 1)[1]].append(path) %}
         {% endfor %}
-        {% for node in graph.sources.values() if node.source_name in var('source_systems') and node.unique_id in read %}
+        {% for node in graph.sources.values() if node.source_name in var('source_systems') %}
             {% if node.schema not in schemas %}
                 {% do schemas.append(node.schema) %}
                 {% do run_query('create schema if not exists ' ~ node.schema) %}
