@@ -56,6 +56,8 @@ def pytest_configure(config: pytest.Config) -> None:
     """The first process opens the folder that all share."""
     if not hasattr(config, "workerinput"):
         open_folder()
+        # Each statement in dbt's log takes as long to write as many take to run.
+        os.environ.setdefault("DBT_LOG_LEVEL_FILE", "info")
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+import pytest
 import yaml
 
 from orchestration.paths import PROJECT_DIR, Paths
@@ -43,7 +44,10 @@ def test_no_other_variable_decides_what_is_parsed() -> None:
     assert differing == set()
 
 
-def test_dbt_takes_up_what_was_parsed_with_other_variables(tmp_path: Path) -> None:
+def test_dbt_takes_up_what_was_parsed_with_other_variables(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DBT_LOG_LEVEL_FILE", "debug")
     paths = Paths(tmp_path)
     place_parsed(paths, paths.target, {})
     place_parsed(paths, paths.target, {"session_idle_minutes": 5})

@@ -16,7 +16,7 @@ from simulator import story
 from simulator.story import SYSTEM, simulate
 from simulator.world import FIRST_DAY, World, make_world
 from tests.simulator.landed import CONTRACT
-from tests.simulator.worlds import AS_OF, SCALE, tell
+from tests.simulator.worlds import AS_OF, SCALE, SHORT, tell
 
 
 def world_of(scale: float) -> World:
@@ -34,18 +34,19 @@ def test_no_part_is_larger_than_a_month_of_scale_1(scale: float, of_january: int
 
 
 def test_a_world_told_in_parts_has_the_same_rows(
-    small_world: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    short_world: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monthly = story._parts
-    monkeypatch.setattr(story, "_parts", lambda world: monthly(world_of(3)))
-    tell(tmp_path)
+    in_three = make_world(3, 42, SHORT)
+    monkeypatch.setattr(story, "_parts", lambda world: monthly(in_three))
+    tell(tmp_path, as_of=SHORT)
     for table in CONTRACT:
         # The one late file has the page speeds of a whole month, or of its first part alone.
         place = ["_source_file", "_source_row"] + ["_loaded_at"] * (table == "page_perf")
         whole, parted = (
             f"select * exclude ({', '.join(place)}) from "
             f"read_parquet('{world}/raw/{SYSTEM}/{table}/*.parquet', union_by_name = true)"
-            for world in (small_world, tmp_path)
+            for world in (short_world, tmp_path)
         )
         for more, fewer in ((whole, parted), (parted, whole)):
             [(lost,)] = duckdb.execute(

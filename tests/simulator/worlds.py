@@ -13,6 +13,8 @@ from tests.budget import count
 
 SCALE = 0.02
 AS_OF = date(2026, 7, 1)
+SHORT = date(2025, 3, 1)
+"""The end of a world that is told in a third of the time: two months."""
 
 # One person in so many, more of those who are rare, and whose orders came with each kind of dirt.
 SAMPLED = """
@@ -88,10 +90,12 @@ PARENTS = {
 OF_STOCK = {"warehouse_id", "from_warehouse_id"}
 
 
-def tell(folder: Path, seed: int = 42, overrides: Sequence[str] = ()) -> Path:
+def tell(
+    folder: Path, seed: int = 42, overrides: Sequence[str] = (), as_of: date = AS_OF
+) -> Path:
     """Simulates a world into `raw/` and `truth/` of a data folder."""
-    count("worlds", f"seed {seed} {' '.join(overrides)}")
-    world = make_world(SCALE, seed, AS_OF, overrides)
+    count("worlds", f"seed {seed} {' '.join(overrides)} as of {as_of}")
+    world = make_world(SCALE, seed, as_of, overrides)
     for _ in simulate(world, folder / "raw", folder / "truth"):
         pass
     return folder

@@ -133,7 +133,7 @@ def kill_a_build(paths: Paths) -> None:
     process = subprocess.Popen(
         [str(DBT), "--no-use-colors", *BUILD, *MODELS, "--target", paths.dbt_target],
         cwd=PROJECT_DIR,
-        env=environment(PROJECT_DIR, paths),
+        env=environment(PROJECT_DIR, paths) | {"DBT_LOG_LEVEL_FILE": "debug"},
         stdout=subprocess.DEVNULL,
     )
     while not (log.exists() and KILLED_AT in log.read_text()):
