@@ -3,6 +3,7 @@
 import json
 import os
 import subprocess
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,8 @@ from tests.budget import count
 from tests.project.parsing import declared, place_parsed
 from tests.project.running import invoke
 
+Run = Callable[..., str]
+"""Runs dbt in a project folder, on a data folder, with arguments; says what stopped it."""
 ALL_SYSTEMS = (
     "--vars",
     json.dumps({"source_systems": list(declared(PROJECT_DIR)["system_entities"])}),
@@ -49,17 +52,19 @@ def environment(project: Path, paths: Paths) -> dict[str, str]:
     }
 
 
-def dbt(project: Path, paths: Paths, *arguments: str) -> Build:
-    """Runs dbt in a project folder, which is this repository or a copy of it, on a data folder."""
+def dbt(project: Path, paths: Paths, *arguments: str, run: Run | None = None) -> Build:
+    """Runs dbt in a project folder, which is this repository or a copy of it, on a data folder.
+
+    Args:
+        run: what runs it; by default this process on DuckDB, and one of its own on Spark.
+    """
     paths.build.mkdir(parents=True, exist_ok=True)
     count("builds", " ".join(arguments))
     place_parsed(paths, paths.target, _variables(arguments), project)
     results_file = paths.target / "run_results.json"
     results_file.unlink(missing_ok=True)
-    if paths.engine == "duckdb":
-        stopped = str(invoke(project, paths, paths.target, *arguments).exception or "")
-    else:
-        stopped = _in_process_of_its_own(project, paths, *arguments)
+    run = run or (in_this_process if paths.engine == "duckdb" else _in_process_of_its_own)
+    stopped = run(project, paths, *arguments)
     assert results_file.exists(), stopped
     return read_build(paths, stopped)
 
@@ -80,6 +85,11 @@ def _variables(arguments: tuple[str, ...]) -> dict[str, Any]:
     if "--vars" not in arguments:
         return {}
     return dict(yaml.safe_load(arguments[arguments.index("--vars") + 1]))
+
+
+def in_this_process(project: Path, paths: Paths, *arguments: str) -> str:
+    """Runs dbt, and says what stopped it."""
+    return str(invoke(project, paths, paths.target, *arguments).exception or "")
 
 
 def _in_process_of_its_own(project: Path, paths: Paths, *arguments: str) -> str:

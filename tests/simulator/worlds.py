@@ -90,9 +90,7 @@ PARENTS = {
 OF_STOCK = {"warehouse_id", "from_warehouse_id"}
 
 
-def tell(
-    folder: Path, seed: int = 42, overrides: Sequence[str] = (), as_of: date = AS_OF
-) -> Path:
+def tell(folder: Path, seed: int = 42, overrides: Sequence[str] = (), as_of: date = AS_OF) -> Path:
     """Simulates a world into `raw/` and `truth/` of a data folder."""
     count("worlds", f"seed {seed} {' '.join(overrides)} as of {as_of}")
     world = make_world(SCALE, seed, as_of, overrides)

@@ -10,7 +10,9 @@ from pathlib import Path
 import duckdb
 
 from orchestration.paths import PROJECT_DIR
+from tests.project.builds import Build
 
+META = ["meta.quarantine", "meta.row_ledger", "meta.row_ledger_details"]
 RELATIVE = 1e-9
 """Sums of doubles depend on the order of rows in the last digits."""
 ABSOLUTE = 1e-12
@@ -24,6 +26,20 @@ class Difference:
 
     table: str
     problem: str
+
+
+def compared(done: Build, *ignored: str) -> list[str]:
+    """What engines have to agree on of a build: models but those of staging, and the row ledger.
+
+    Args:
+        ignored: other folders of models that are left out.
+    """
+    models = [done.manifest["nodes"][name] for name in done.results if name.startswith("model.")]
+    left_out = {"staging", *ignored}
+    relations = [
+        f"{node['schema']}.{node['alias']}" for node in models if not left_out & set(node["fqn"])
+    ]
+    return relations + META
 
 
 def export(environment: Mapping[str, str], relations: Sequence[str], folder: Path) -> None:
@@ -44,11 +60,8 @@ def export(environment: Mapping[str, str], relations: Sequence[str], folder: Pat
     )
 
 
-def differences_in(
-    warehouse: Path, environment: Mapping[str, str], relations: Sequence[str], folder: Path
-) -> Iterator[Difference]:
-    """What Spark made otherwise than DuckDB; the folder takes the files that `export` writes."""
-    export(environment, relations, folder)
+def differences_in(warehouse: Path, relations: Sequence[str], folder: Path) -> Iterator[Difference]:
+    """What Spark made, as `export` has written it, otherwise than DuckDB."""
     with duckdb.connect(str(warehouse), read_only=True) as connection:
         for name in relations:
             found = parquet(folder / name)

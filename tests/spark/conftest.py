@@ -23,7 +23,8 @@ from orchestration.project import Project
 from orchestration.spark import machine, session
 from simulator.story import SYSTEM
 from tests.project.parsing import place_parsed
-from tests.spark.comparison import Difference, differences_in
+from tests.spark.comparison import META, Difference, differences_in, export
+from tests.spark.machine import FORGOTTEN
 
 # A small world is all start: a compiler that optimises less is done sooner. It keeps as much code.
 # Nor has its catalogue to outlive the machine: it need not wait for the disk.
@@ -38,7 +39,6 @@ TARGETS = {
     "spark_increments": "spark-test",
     "spark_cluster": "spark-cluster-test",
 }
-META = ["meta.quarantine", "meta.row_ledger", "meta.row_ledger_details"]
 
 
 @dataclass(frozen=True)
@@ -82,8 +82,8 @@ class SparkWorld:
     def differences(self) -> Iterator[Difference]:
         """What Spark made otherwise than DuckDB."""
         folder = self.paths.data / "spark" / "export"
-        warehouse = self.built.warehouse
-        return differences_in(warehouse, self.environment, self.relations, folder)
+        export(self.environment, self.relations, folder)
+        return differences_in(self.built.warehouse, self.relations, folder)
 
     @contextmanager
     def building(self, *arguments: str) -> Iterator["subprocess.Popen[str]"]:
@@ -111,14 +111,15 @@ def beside(built: Paths, folder: Path) -> SparkWorld:
     """A data folder with the files of a DuckDB build, and its salt, or hashes would differ."""
     paths = Paths(folder, "spark")
     shutil.copytree(built.raw, paths.raw)
+    settings = {"EMPORIUM_DATA": str(paths.data), **settings_beside(built)}
+    return SparkWorld(built, paths, {**os.environ, **settings})
+
+
+def settings_beside(built: Paths) -> dict[str, str]:
+    """The environment of a build on Spark of what DuckDB has built: of the same salt."""
     with duckdb.connect(built.warehouse, read_only=True) as connection:
         ((salt,),) = connection.sql("select salt from meta.salt").fetchall()
-    settings = {
-        "EMPORIUM_DATA": str(paths.data),
-        "EMPORIUM_SALT": str(salt),
-        "EMPORIUM_SPARK_JAVA_OPTIONS": JAVA_OPTIONS,
-    }
-    return SparkWorld(built, paths, {**os.environ, **settings})
+    return {"EMPORIUM_SALT": str(salt), "EMPORIUM_SPARK_JAVA_OPTIONS": JAVA_OPTIONS}
 
 
 @pytest.fixture(scope="session")
@@ -133,10 +134,8 @@ def spark(
         environment.setenv("EMPORIUM_SPARK_MEMORY", "1g")
         environment.setenv("EMPORIUM_SPARK_JAVA_OPTIONS", JAVA_OPTIONS)
         if not is_asked_for("spark_parity", request.config):
-            # Half of what a statement costs is the catalogue that outlives its process.
-            forgotten = {"spark.sql.catalogImplementation": "in-memory"}
             environment.setattr(
-                session, "engine_settings", lambda *of: engine_settings(*of) | forgotten
+                session, "engine_settings", lambda *of: engine_settings(*of) | FORGOTTEN
             )
         engine = engine_of(Paths(tmp_path_factory.mktemp("spark"), "spark"))
         assert isinstance(engine, Spark)

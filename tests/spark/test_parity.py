@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.spark.conftest import META, SparkWorld
+from tests.spark.comparison import META
+from tests.spark.conftest import SparkWorld
 
 MODELS_AT_LEAST = 150
 """Conformed entities, identity, sessions and marts: fewer, and the comparison skipped some."""

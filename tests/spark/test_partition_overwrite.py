@@ -4,7 +4,6 @@ import shutil
 import signal
 import subprocess
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,13 +15,14 @@ import pytest
 from orchestration.paths import PROJECT_DIR, Paths
 from orchestration.project import DBT
 from tests.project.batches import BATCHES, BUILD, MODELS, build, land, write_batches
-from tests.project.builds import Build, environment
-from tests.spark.comparison import Difference, differences_in, export, parquet
-from tests.spark.conftest import JAVA_OPTIONS, META
+from tests.project.builds import environment
+from tests.spark.comparison import compared, differences_in, export, parquet
+from tests.spark.conftest import JAVA_OPTIONS
+from tests.spark.machine import started
 
 ORDERS = ("--select", "base_storefront__orders", "stg_storefront__orders", "int_orders")
-# What is staged is held by its ledger; what has changed lately is empty after a full build.
-IGNORED = {"staging", "changes"}
+# What has changed lately is empty after a full build.
+CHANGES = "changes"
 KILLED_AT = "insert overwrite table intermediate.int_sessions_measured partition"
 
 
@@ -59,7 +59,9 @@ def test_increments_leave_what_a_full_build_makes(sampled_world: Path, tmp_path:
     assert found["int_events_sessionised"] == (4, 1)
     assert found["int_sessions_measured"] == (4, 4)
     assert found["fct_sessions"] == (4, 4)
-    assert list(compared(done, duckdb_paths)) == []
+    relations, folder = compared(done, CHANGES), paths.data / "export"
+    export(environment(PROJECT_DIR, paths), relations, folder)
+    assert list(differences_in(duckdb_paths.warehouse, relations, folder)) == []
 
 
 @pytest.mark.spark
@@ -77,30 +79,32 @@ def test_an_increment_overwrites_the_partitions_that_it_touches(
         limit 20
     """
     duckdb.sql(f"copy ({landed}) to '{folder}/first.parquet'")
-    build(paths, *ORDERS)
-    before = partitions(paths)
-    emptied, changed, *untouched = sorted(before)
+    with started(paths, {}) as machine:
+        assert set(machine.dbt(*BUILD, *ORDERS).results.values()) == {"success"}
+        before = partitions(paths)
+        emptied, changed, *untouched = sorted(before)
 
-    duckdb.sql(f"""
-        copy (
-            select * replace (
-                timestamp '2027-01-01' as _loaded_at,
-                order_id in {before[emptied].orders} as _is_deleted,
-                cast(order_discount + 7 as decimal(18, 2)) as order_discount
-            )
-            from ({landed})
-            where order_id in {(*before[emptied].orders, before[changed].orders[0])}
-        ) to '{folder}/second.parquet'
-    """)
-    done = build(paths, *ORDERS)
-    after = partitions(paths)
-    # Of what is overwritten nothing would be where nothing is left.
-    assert sorted(after) == [changed, *untouched]
-    assert after[changed].files != before[changed].files
-    assert untouched and all(after[name] == before[name] for name in untouched)
-    shutil.copytree(paths.raw, others.raw)
-    build(others, *ORDERS)
-    assert list(compared(done, others)) == []
+        duckdb.sql(f"""
+            copy (
+                select * replace (
+                    timestamp '2027-01-01' as _loaded_at,
+                    order_id in {before[emptied].orders} as _is_deleted,
+                    cast(order_discount + 7 as decimal(18, 2)) as order_discount
+                )
+                from ({landed})
+                where order_id in {(*before[emptied].orders, before[changed].orders[0])}
+            ) to '{folder}/second.parquet'
+        """)
+        done = machine.dbt(*BUILD, *ORDERS)
+        assert set(done.results.values()) == {"success"}
+        after = partitions(paths)
+        # Of what is overwritten nothing would be where nothing is left.
+        assert sorted(after) == [changed, *untouched]
+        assert after[changed].files != before[changed].files
+        assert untouched and all(after[name] == before[name] for name in untouched)
+        shutil.copytree(paths.raw, others.raw)
+        build(others, *ORDERS)
+        assert list(machine.differences(done, others, CHANGES)) == []
 
 
 @dataclass(frozen=True)
@@ -158,14 +162,3 @@ def incremental(paths: Paths) -> dict[str, tuple[int, int]]:
     """Incremental model -> the build that it has read up to, and its last full build."""
     found = rows(paths, "meta.incremental_models", "model, read_to_build, full_build")
     return {model: (read, full) for model, read, full in found}
-
-
-def compared(done: Build, expected: Paths) -> Iterator[Difference]:
-    """What Spark made otherwise than DuckDB."""
-    models = [done.manifest["nodes"][name] for name in done.results if name.startswith("model.")]
-    relations = [
-        *(f"{node['schema']}.{node['alias']}" for node in models if not IGNORED & set(node["fqn"])),
-        *META,
-    ]
-    variables = environment(PROJECT_DIR, done.paths)
-    return differences_in(expected.warehouse, variables, relations, done.paths.data / "export")

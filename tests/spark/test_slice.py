@@ -17,7 +17,8 @@ from orchestration.project import Project
 from simulator.story import SYSTEM
 from tests.project.builds import dbt
 from tests.project.parsing import parsed
-from tests.spark.conftest import beside
+from tests.spark.conftest import settings_beside
+from tests.spark.machine import started
 from tests.spark.reach import closure, kinds, macros_reached
 
 pytestmark = pytest.mark.spark
@@ -66,17 +67,20 @@ def test_spark_says_what_duckdb_says_of_the_slice(sampled_world: Path, tmp_path:
     built = Paths(tmp_path / "duckdb")
     shutil.copytree(sampled_world / "raw", built.raw)
     build_on_duckdb(built)
-    world = beside(built, tmp_path / "spark")
-    with world.building(*(f"--select={model}" for model in SLICE)) as process:
-        said = process.communicate()[0]
-    assert process.returncode == 0, said[-5000:]
-
-    expected = closure(world.manifest, SLICE)
-    assert {
-        name for name in expected if world.results.get(name) not in ("success", "pass")
-    } == set()
-    assert sum(name.startswith("test.") for name in world.results) > TESTS_AT_LEAST
-    assert list(world.differences()) == []
+    before, _ = stages(SLICE)
+    paths = Paths(tmp_path / "spark", "spark")
+    with started(paths, settings_beside(built)) as machine:
+        shutil.copytree(built.raw, paths.raw)
+        variables = json.dumps(Project(paths, SYSTEM).variables)
+        done = machine.dbt(
+            "build", *before, "--exclude-resource-type", "unit_test", "--vars", variables
+        )
+        expected = closure(done.manifest, SLICE)
+        assert {name for name in expected if done.results.get(name) not in ("success", "pass")} == (
+            set()
+        ), done.said
+        assert sum(name.startswith("test.") for name in done.results) > TESTS_AT_LEAST
+        assert list(machine.differences(done, built)) == []
 
 
 def build_on_duckdb(paths: Paths) -> None:
