@@ -51,7 +51,7 @@ help: ## Show this list
 # $(call install,REQUIREMENTS): by uv, in a tenth of the time; by pip where uv cannot reach what pip is
 # configured for.
 install = { $(PIP) install "$$(grep '^uv==' requirements.lock)" \
-	&& $(BIN)/uv pip install --quiet --python $(BIN)/python $(1) 2>$(VENV)/uv.log; } \
+	&& $(BIN)/uv pip install --quiet --system-certs --python $(BIN)/python $(1) 2>$(VENV)/uv.log; } \
 	|| $(PIP) install $(1)
 
 # Imports of dbt, Dagster and Great Expectations are the largest part of a short run: byte-compile.
