@@ -6,11 +6,12 @@
     {% if execute %}
         {% set schemas, files = [], {} %}
         {% set query %}
-            select source_system, source_table, landed_path from meta.landed_files order by landed_path
+            select source_system, source_table, landed_path, cast(modified_at as string)
+            from meta.landed_files
+            order by landed_path
         {% endset %}
-        {% for system, table, path in run_query(query).rows %}
-            {% set landed = files.setdefault(system ~ '.' ~ table, {'parquet': [], 'csv': []}) %}
-            {% do landed[path.rsplit('.', 1)[1]].append(path) %}
+        {% for system, table, path, modified_at in run_query(query).rows %}
+            {% do add_landed_file(files.setdefault(system ~ '.' ~ table, {}), path, modified_at) %}
         {% endfor %}
         {% for node in graph.sources.values() if node.source_name in var('source_systems') %}
             {% if node.schema not in schemas %}

@@ -35,6 +35,10 @@ from orchestration.errors import EmporiumError
 from orchestration.paths import Paths
 
 _DATA_FILE = re.compile(r"(?P<stem>[^.].*?)\.(parquet|csv|csv\.gz)", re.IGNORECASE)
+# What runs read in the raw zone; `macros/engines/list_landed_files.sql` lists the same.
+_RAW_FILE = re.compile(r"[^._].*\.(parquet|csv|csv\.gz)")
+# What engines take for a pattern of names, or for the end of one.
+_TROUBLESOME = "'\"*?[]{}\\"
 _DELIMITERS = (",", ";", "\t", "|")
 _HEADER_CHARACTERS = 1 << 20
 _CSV_LINE_BYTES = 2_000_000
@@ -187,7 +191,7 @@ def inspect(raw: Path, contracts: Sequence[TableContract]) -> tuple[RawTable, ..
         One entry per table, in the order of `contracts`; one without files counts zero.
 
     Raises:
-        EmporiumError: a file that is corrupt, breaks its contract or has no `_loaded_at`.
+        EmporiumError: a file that is corrupt, breaks its contract or is none that runs read.
     """
     with _connect() as connection:
         return tuple(_raw_table(connection, raw, contract) for contract in contracts)
@@ -197,8 +201,8 @@ def landed_files(raw: Path) -> list[str]:
     """The files of the raw zone that runs read, each with its size and when it last changed."""
     return sorted(
         f"{path.relative_to(raw)} {path.stat().st_size} {path.stat().st_mtime_ns}"
-        for pattern in ("*/*/*.parquet", "*/*/*.csv")
-        for path in raw.glob(pattern)
+        for path in raw.glob("*/*/*")
+        if _RAW_FILE.fullmatch(path.name)
     )
 
 
@@ -206,10 +210,16 @@ def check_writable(paths: Paths) -> None:
     """Makes the data folder, and fails if it or a folder in it cannot be written.
 
     Raises:
-        EmporiumError: the folder above it does not exist, it is a file, or it is read-only.
+        EmporiumError: the folder above it does not exist, it is a file, it is read-only, or its
+            name would be read as a pattern.
     """
     elsewhere = "or point EMPORIUM_DATA elsewhere"
     folder = paths.data
+    if trouble := sorted(set(_TROUBLESOME) & set(str(folder))):
+        raise EmporiumError(
+            f"The data folder {folder} has {' '.join(trouble)} in its path, which engines would "
+            f"read as a pattern of names: rename it, {elsewhere}."
+        )
     try:
         if not paths.data.parent.is_dir():
             raise EmporiumError(
@@ -541,21 +551,16 @@ def _raw_table(
     connection: duckdb.DuckDBPyConnection, raw: Path, contract: TableContract
 ) -> RawTable:
     folder = raw / contract.system / contract.table
-    files = sorted(
-        file
-        for pattern in ("*.parquet", "*.csv", "*.csv.gz")
-        for file in folder.glob(pattern)
-        if file.is_file() and not file.name.startswith(".")
-    )
+    files = sorted(f for f in folder.glob("[!._]*") if f.is_file())
+    if strange := [file for file in files if not _RAW_FILE.fullmatch(file.name)]:
+        raise EmporiumError(
+            f"{strange[0]} lies in the raw zone, where runs read .parquet, .csv and .csv.gz: move "
+            "it to a delivery folder and land it from there, or remove it."
+        )
     remedy = "remove it from the raw zone and land its delivery again"
     columns = _columns(connection, contract, files, remedy)
     extra: dict[str, None] = {}
     for file in files:
-        if LOADED_AT not in {column.name for column in columns[file]}:
-            raise EmporiumError(
-                f"{file} has no column {LOADED_AT}, so it was not landed by Emporium: move it to a "
-                "delivery folder and land it from there."
-            )
         extra |= dict.fromkeys(check_columns(contract, str(file), columns[file], remedy)[0])
     parquet = [file for file in files if not _is_csv(file)]
     newest = _footers(

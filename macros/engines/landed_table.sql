@@ -14,5 +14,8 @@
         ) %}
     {% endif %}
     {% set columns = run_query('describe ' ~ name).columns[0].values() %}
-    {{ return({'origin': name, 'columns': columns, 'file': '_metadata.file_name'}) }}
+    {{ return({
+        'origin': name, 'columns': columns, 'file': '_metadata.file_name',
+        'modified': '_metadata.file_modification_time',
+    }) }}
 {% endmacro %}

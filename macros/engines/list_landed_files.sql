@@ -6,7 +6,7 @@
 {% macro default__list_landed_files() %}
     {% set folder = env_var('EMPORIUM_DATA', 'data') ~ '/raw' %}
     {% set listings = [] %}
-    {% for format in ['parquet', 'csv'] %}
+    {% for format in ['parquet', 'csv', 'csv.gz'] %}
         {% do listings.append("select * from read_blob('" ~ folder ~ '/*/*/*.' ~ format ~ "')") %}
     {% endfor %}
     {% do run_query("
@@ -19,6 +19,7 @@
             size as file_bytes,
             cast(last_modified as timestamp) as modified_at
         from (" ~ listings | join(' union all ') ~ ")
+        where not regexp_matches(parse_filename(filename), '^[._]')
     ") %}
 {% endmacro %}
 
@@ -42,6 +43,6 @@
             length as file_bytes,
             cast(modificationTime as timestamp) as modified_at
         from meta.raw_zone
-        where path like '%.parquet' or path like '%.csv'
+        where path like '%.parquet' or path like '%.csv' or path like '%.csv.gz'
     ") %}
 {% endmacro %}

@@ -1,15 +1,14 @@
 {% macro raw_readers(node, files, new_files) %}
     {#
-        What reads the landed files of a source table: for each format that landed `origin`, the
-        `columns` that it has, and the SQL of a row's `file` and `row`. Of `files` as raw_files()
-        gives them, or of those of them alone that are `new_files`.
+        What reads the landed files of a source table: for each format that landed `origin`, its
+        `columns`, and the SQL of a row's `file` and `row` and of when the file was `modified`. Of
+        `files` as raw_files() gives them, or of those of them alone that are `new_files`.
     #}
     {{ return(adapter.dispatch('raw_readers')(node, files, new_files)) }}
 {% endmacro %}
 
 {% macro default__raw_readers(node, files, new_files) %}
-    {% set files = new_files or files %}
-    {% set readers = [] %}
+    {% set all_files, files, readers = files, new_files or files, [] %}
     {% if files.parquet %}
         {% do readers.append({
             'origin': 'read_parquet(' ~ files.parquet ~ ', union_by_name = true)',
@@ -24,7 +23,8 @@
     {% endfor %}
     {% for reader in readers %}
         {% set columns = run_query('describe select * from ' ~ reader.origin).columns[0].values() %}
-        {% do reader.update({'columns': columns, 'file': 'parse_filename(filename)'}) %}
+        {% set modified = modified_at(all_files) %}
+        {% do reader.update(columns=columns, file='parse_filename(filename)', modified=modified) %}
     {% endfor %}
     {{ return(readers) }}
 {% endmacro %}

@@ -1,11 +1,12 @@
 {% macro raw_files(system, table, only_new=false) %}
     {#
-        The landed files of a raw table: a list of paths for each format, empty where none landed.
+        The landed files of a raw table: a list of paths for each format, empty where none landed, and
+        when each was last `modified`.
         `only_new`: those that its base model has not staged yet.
     #}
-    {% set found = {'parquet': [], 'csv': []} %}
+    {% set found = {} %}
     {% set query %}
-        select landed_path from meta.landed_files
+        select landed_path, cast(modified_at as string) from meta.landed_files
         where source_system = '{{ system }}' and source_table = '{{ table }}'
         {% if only_new %}
             and landed_file not in (
@@ -18,8 +19,8 @@
         {% endif %}
         order by landed_path
     {% endset %}
-    {% for file in run_query(query).columns[0].values() %}
-        {% do found[file.rsplit('.', 1)[1]].append(file) %}
+    {% for path, modified_at in run_query(query).rows %}
+        {% do add_landed_file(found, path, modified_at) %}
     {% endfor %}
     {{ return(found) }}
 {% endmacro %}

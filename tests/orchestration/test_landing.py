@@ -20,7 +20,7 @@ from filelock import FileLock
 from orchestration import landing
 from orchestration.contracts import ColumnContract, TableContract, contracts
 from orchestration.errors import EmporiumError
-from orchestration.landing import check_writable, inspect, land, unmatched_files
+from orchestration.landing import check_writable, inspect, land, landed_files, unmatched_files
 from orchestration.paths import Paths
 
 NOW = datetime(2026, 3, 1, 8, 30, 15)
@@ -827,6 +827,13 @@ def test_a_data_folder_without_a_parent_is_refused(tmp_path: Path) -> None:
     assert not (tmp_path / "a").exists()
 
 
+@pytest.mark.parametrize("name", ["john's", "[1]", "a*", 'say "shop"'])
+def test_a_data_folder_that_engines_would_misread_is_refused(tmp_path: Path, name: str) -> None:
+    sentence = refusal(lambda: check_writable(Paths(tmp_path / name)))
+    assert str(tmp_path / name) in sentence and "rename it" in sentence
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_file_as_data_folder_is_refused(tmp_path: Path) -> None:
     file = write_text(tmp_path / "data", "")
     assert f"{file} is a file" in refusal(lambda: check_writable(Paths(file)))
@@ -889,11 +896,22 @@ def test_a_csv_in_the_raw_zone_counts_as_a_file(delivery: Path, raw: Path) -> No
     assert (orders.files, orders.rows, orders.extra_columns) == (2, None, ("hue",))
 
 
+def test_what_is_counted_in_the_raw_zone_is_what_runs_read(delivery: Path, raw: Path) -> None:
+    write_parquet(delivery / "orders.parquet")
+    land(delivery, SHOP, raw, NOW)
+    write_parquet(raw / "shop/orders/by_hand.parquet")
+    write_text(raw / "shop/orders/by_hand.csv", f"{HEADER}\n{ROW}\n")
+    (raw / "shop/orders/by_hand.csv.gz").write_bytes(gzip.compress(f"{HEADER}\n{ROW}\n".encode()))
+    # Writers of tables leave these; no engine reads them.
+    for name in ("_SUCCESS", ".by_hand.csv.crc"):
+        write_text(raw / f"shop/orders/{name}", "")
+    assert inspect(raw, SHOP)[0].files == len(landed_files(raw)) == 4
+
+
 @pytest.mark.parametrize(
     ("name", "make", "expected"),
     [
         ("bad.parquet", truncated, "cannot be read as Parquet.*remove it from the raw zone"),
-        ("bad.parquet", orders_with(), "has no column _loaded_at.*move it to a delivery folder"),
         (
             "bad.parquet",
             orders_with(Quantity="", _loaded_at="timestamp '2026-01-01'"),
@@ -904,14 +922,15 @@ def test_a_csv_in_the_raw_zone_counts_as_a_file(delivery: Path, raw: Path) -> No
             orders_with(Quantity="[1]", _loaded_at="timestamp '2026-01-01'"),
             "Column Quantity .* is nested",
         ),
-        ("bad.csv", text(f"{HEADER}\n{ROW}\n"), "has no column _loaded_at"),
+        ("bad.xlsx", text(f"{HEADER}\n{ROW}\n"), "where runs read .*move it to a delivery folder"),
+        ("bad.CSV", text(f"{HEADER}\n{ROW}\n"), "where runs read .*move it to a delivery folder"),
         (
             "bad.csv",
             text("OrderNo,_loaded_at\nA,2026-01-01\n"),
             "lacks the required columns Quantity, PlacedAt",
         ),
     ],
-    ids=["corrupt", "not landed", "column missing", "nested", "csv not landed", "csv header"],
+    ids=["corrupt", "column missing", "nested", "another kind", "another spelling", "csv header"],
 )
 def test_a_bad_file_in_the_raw_zone_is_named(
     delivery: Path, raw: Path, name: str, make: Callable[[Path], None], expected: str
