@@ -36,7 +36,7 @@ from orchestration.paths import Paths
 
 _DATA_FILE = re.compile(r"(?P<stem>[^.].*?)\.(parquet|csv|csv\.gz)", re.IGNORECASE)
 # What runs read in the raw zone; `macros/engines/list_landed_files.sql` lists the same.
-_RAW_FILE = re.compile(r"[^._].*\.(parquet|csv|csv\.gz)")
+_RAW_FILE = re.compile(r"(?![._])[^'\"*?\[\]{}\\]+\.(parquet|csv|csv\.gz)")
 # What engines take for a pattern of names, or for the end of one.
 _TROUBLESOME = "'\"*?[]{}\\"
 _DELIMITERS = (",", ";", "\t", "|")
@@ -554,8 +554,9 @@ def _raw_table(
     files = sorted(f for f in folder.glob("[!._]*") if f.is_file())
     if strange := [file for file in files if not _RAW_FILE.fullmatch(file.name)]:
         raise EmporiumError(
-            f"{strange[0]} lies in the raw zone, where runs read .parquet, .csv and .csv.gz: move "
-            "it to a delivery folder and land it from there, or remove it."
+            f"{strange[0]} lies in the raw zone, where runs read .parquet, .csv and .csv.gz files "
+            f"without {' '.join(_TROUBLESOME)} in their names: move it to a delivery folder and "
+            "land it from there, or remove it."
         )
     remedy = "remove it from the raw zone and land its delivery again"
     columns = _columns(connection, contract, files, remedy)

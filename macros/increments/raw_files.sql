@@ -1,6 +1,6 @@
 {% macro raw_files(system, table, only_new=false) %}
     {#
-        The landed files of a raw table: a list of paths for each format, empty where none landed, and
+        The landed files of a raw table: a list of paths for each format, missing where none landed, and
         when each was last `modified`.
         `only_new`: those that its base model has not staged yet.
     #}

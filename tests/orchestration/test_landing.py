@@ -923,6 +923,7 @@ def test_what_is_counted_in_the_raw_zone_is_what_runs_read(delivery: Path, raw: 
             "Column Quantity .* is nested",
         ),
         ("bad.xlsx", text(f"{HEADER}\n{ROW}\n"), "where runs read .*move it to a delivery folder"),
+        ("john's[1].csv", text(f"{HEADER}\n{ROW}\n"), "where runs read .* in their names"),
         ("bad.CSV", text(f"{HEADER}\n{ROW}\n"), "where runs read .*move it to a delivery folder"),
         (
             "bad.csv",
@@ -930,7 +931,15 @@ def test_what_is_counted_in_the_raw_zone_is_what_runs_read(delivery: Path, raw: 
             "lacks the required columns Quantity, PlacedAt",
         ),
     ],
-    ids=["corrupt", "column missing", "nested", "another kind", "another spelling", "csv header"],
+    ids=[
+        "corrupt",
+        "column missing",
+        "nested",
+        "another kind",
+        "a pattern",
+        "another spelling",
+        "csv header",
+    ],
 )
 def test_a_bad_file_in_the_raw_zone_is_named(
     delivery: Path, raw: Path, name: str, make: Callable[[Path], None], expected: str
