@@ -8,7 +8,7 @@
 {% endmacro %}
 
 {% macro default__raw_readers(node, files, new_files) %}
-    {% set all_files, files, readers = files, new_files or files, [] %}
+    {% set files, readers = new_files or files, [] %}
     {% if files.parquet %}
         {% do readers.append({
             'origin': 'read_parquet(' ~ files.parquet ~ ', union_by_name = true)',
@@ -23,8 +23,7 @@
     {% endfor %}
     {% for reader in readers %}
         {% set columns = run_query('describe select * from ' ~ reader.origin).columns[0].values() %}
-        {% set modified = modified_at(all_files) %}
-        {% do reader.update(columns=columns, file='parse_filename(filename)', modified=modified) %}
+        {% do reader.update(columns=columns, file='parse_filename(filename)', modified=modified_at(files)) %}
     {% endfor %}
     {{ return(readers) }}
 {% endmacro %}
