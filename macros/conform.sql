@@ -22,7 +22,7 @@
             "'" ~ system ~ ":' || " ~ key, changed_keys(entity, key), changed_key=key
         ) %}
         {% do queries.append(
-            'select ' ~ selected | join(', ') ~ ' from ' ~ ref('stg_' ~ system ~ '__' ~ entity) ~ changed
+            'select ' ~ selected | join(', ') ~ ' from ' ~ valid_staged_rows(system, entity) ~ changed
         ) %}
     {% endfor %}
     {% if not queries %}

@@ -1,6 +1,6 @@
 {% macro stage_contract(system, table, row_class=none, row_amount=none, rules=[]) %}
     {#
-        The base model of a table whose source is its contract: every landed row, typed as declared,
+        The model of a source table as its contract says: every landed row, typed as declared,
         with the first rule that it breaks and what became of it. `rules` adds to those of the
         columns: a list of {rule, when}, over landed values.
     #}

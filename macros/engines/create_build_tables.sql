@@ -1,7 +1,7 @@
 {% macro create_build_tables() %}
     {#
         The tables that increments rest on: the numbers of all builds, what each incremental model has
-        read up to which build, the landed files that base models have staged, and the keys of rows
+        read up to which build, the landed files that staging models have staged, and the keys of rows
         that came or changed since.
     #}
     {{ return(adapter.dispatch('create_build_tables')()) }}

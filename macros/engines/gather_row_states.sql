@@ -1,7 +1,7 @@
 {% macro gather_row_states() %}
     {#
-        At the end of a run: on Spark, the row ledger and the quarantine as views over the base models
-        that were built. DuckDB's tables are filled by record_row_states() model by model.
+        At the end of a run: on Spark, the row ledger and the quarantine as views over the models
+        that read landed rows. DuckDB's tables are filled by record_row_states() model by model.
     #}
     {{ return(adapter.dispatch('gather_row_states')()) }}
 {% endmacro %}
@@ -12,12 +12,12 @@
     {% if not execute %}
         {{ return('') }}
     {% endif %}
-    {% set built = run_query("show tables in staging like 'base_*'").columns[1].values() %}
+    {% set built = run_query("show tables in staging").columns[1].values() %}
     {% set columns = 'row_class, row_state, broken_rule' %}
     {% set details = [] %}
     {% set landed = [] %}
     {% set rejected = [] %}
-    {% for node in graph.nodes.values() if node.name in built and node.name.startswith('base_') %}
+    {% for node in graph.nodes.values() if node.name in built and node.sources %}
         {% set system, table = node.sources[0] %}
         {% if system in var('source_systems') %}
             {% set source = "'" ~ system ~ "' as source_system, '" ~ table ~ "' as source_table, " %}

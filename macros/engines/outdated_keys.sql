@@ -1,6 +1,6 @@
 {% macro outdated_keys(key, columns, renewed) %}
     {#
-        On Spark, a query of the keys whose rows an increment exchanges: of a base model the places of
+        On Spark, a query of the keys whose rows an increment exchanges: of a staging model the places of
         its `renewed` rows, of a model that is computed as a whole the keys of rows that differ, of all
         others the keys that changed since it last read.
     #}

@@ -1,6 +1,6 @@
 {% macro record_row_states() %}
     {#
-        Post-hook of a base model: writes what became of each landed row to meta.row_ledger,
+        Of record_staged_rows(): writes what became of each landed row to meta.row_ledger,
         meta.row_ledger_details and meta.quarantine, and stops the build if a row is unaccounted for.
     #}
     {{ return(adapter.dispatch('record_row_states')()) }}
@@ -48,7 +48,7 @@
 {% endmacro %}
 
 {% macro spark__record_row_states() %}
-    {# The ledger itself is a view over the base models here: see gather_row_states(). #}
+    {# The ledger itself is a view over the staging models here: see gather_row_states(). #}
     {% if execute and has_new_rows() %}
         {% set system, table = model.sources[0] %}
         {% do hold_row_ledger("

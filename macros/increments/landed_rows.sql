@@ -1,6 +1,6 @@
 {% macro landed_rows(system, table) %}
     {#
-        What a base model has to stage: all landed rows, or in an increment those of the files that it
+        What a staging model has to stage: all landed rows, or in an increment those of the files that it
         has not staged yet, with the column types of all files together.
     #}
     {% set landed = source(system, table) %}

@@ -2,7 +2,7 @@
     {#
         The landed files of a raw table: a list of paths for each format, missing where none landed, and
         when each was last `modified`.
-        `only_new`: those that its base model has not staged yet.
+        `only_new`: those that its staging model has not staged yet.
     #}
     {% set found = {} %}
     {% set query %}

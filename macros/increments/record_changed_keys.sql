@@ -1,6 +1,6 @@
 {% macro record_changed_keys() %}
     {#
-        Post-hook of a base model that stage_contract() made: after an increment, writes to
+        Of record_staged_rows(): after an increment of what stage_contract() made, writes to
         meta.changed_keys the values that rows which came or changed have in the traced columns of
         their contract. A full build needs none, because everything after it is built in full too.
     #}

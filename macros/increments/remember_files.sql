@@ -1,6 +1,6 @@
 {% macro remember_files() %}
     {#
-        Post-hook of a base model, in the transaction of its rows: which landed files they are of.
+        Of record_staged_rows(), in the transaction of the rows: which landed files they are of.
     #}
     {% if execute %}
         {% set system, table = model.sources[0] %}

@@ -119,7 +119,7 @@ class Spark:
             }
 
     def ledger(self, table: str, columns: Sequence[str]) -> list[tuple[Any, ...]]:
-        """From the views that gather it from the base models."""
+        """From the views that gather it from the staging models."""
         with told(self._paths):
             found = self.session.table(f"meta.{table}").select(*columns).collect()
         return [tuple(row) for row in found]

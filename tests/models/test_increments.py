@@ -4,6 +4,7 @@ One data folder lives through most of it, step by step: a fixture for each step 
 before, and keeps what the warehouse holds then.
 """
 
+import re
 import signal
 import subprocess
 from collections.abc import Iterator
@@ -24,7 +25,7 @@ LEDGERS = ("row_ledger", "row_ledger_details", "quarantine")
 UNREAD = "coupons"
 STAGING = [f"{model},staging.storefront" for model in MODELS[1:]]
 # Models on both sides of a variable of sessions, and all that lie between.
-SELECTED = ("base_storefront__events", "int_events_sessionised+,+fct_sessions", "fct_orders")
+SELECTED = ("stg_storefront__events", "int_events_sessionised+,+fct_sessions", "fct_orders")
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,7 @@ class Cost:
     Attributes:
         files_read: landed files that it has read.
         files_landed: those that had landed, of the tables that it stages.
-        rows: base model -> rows written, and rows that had landed.
+        rows: model that reads landed rows -> rows written, and rows that had landed.
         visitors: events of the visitors that were looked at again, and all events.
         orders: orders that were looked at again, and all orders.
     """
@@ -68,6 +69,12 @@ class Cost:
     rows: dict[str, tuple[int, int]]
     visitors: tuple[int, int]
     orders: tuple[int, int]
+
+
+def staged_table(model: str) -> str:
+    """The source table that an incremental model reads, or nothing for one above staging."""
+    found = re.fullmatch(r"(?:base|stg)_storefront__(\w+)", model)
+    return found[1] if found else ""
 
 
 def held(paths: Paths) -> Step:
@@ -104,13 +111,11 @@ def cost(paths: Paths, batch: Path, number: int) -> Cost:
     with duckdb.connect(str(paths.warehouse), read_only=True) as connection:
         ask = connection.execute
         rows = {}
-        for (model,) in ask(
-            "select model from meta.incremental_models where model like 'base\\_%' escape '\\'"
-        ).fetchall():
+        for (model,) in ask("select distinct model from meta.staged_files").fetchall():
             [(written,)] = ask(
                 f"select count(*) from staging.{model} where _changed_in_build = {number}"
             ).fetchall()
-            files = batch / "storefront" / model.removeprefix("base_storefront__") / "*.parquet"
+            files = batch / "storefront" / staged_table(model) / "*.parquet"
             [(landed,)] = ask(
                 f"select count(*) from read_parquet('{files}', union_by_name = true)"
                 if any(files.parent.glob(files.name))
@@ -127,9 +132,9 @@ def cost(paths: Paths, batch: Path, number: int) -> Cost:
                 select order_id from intermediate.int_order_values_changed
             )), count(*) from sales.fct_orders
         """).fetchall()
-    compiled = paths.target / "compiled" / "emporium" / "models" / "staging" / "storefront" / "base"
-    sql = "".join((compiled / f"{model}.sql").read_text() for model in rows)
-    tables = {model.removeprefix("base_storefront__") for model in rows}
+    compiled = paths.target / "compiled" / "emporium" / "models" / "staging"
+    sql = "".join(next(compiled.rglob(f"{model}.sql")).read_text() for model in rows)
+    tables = {staged_table(model) for model in rows}
     return Cost(
         {file.relative_to(paths.raw) for file in paths.raw.rglob("*.parquet") if str(file) in sql},
         {
@@ -276,7 +281,7 @@ def latest(batches: Path, other_paths: Paths) -> Step:
 def only_staged(batches: Path, other_paths: Paths, latest: Step) -> Step:
     """What came before is staged, and nothing is built that reads it."""
     land(batches, ["first", "second"], other_paths)
-    build(other_paths, "--select", *STAGING, f"base_storefront__{UNREAD}")
+    build(other_paths, "--select", *STAGING, f"stg_storefront__{UNREAD}")
     return held(other_paths)
 
 
@@ -310,7 +315,7 @@ def test_the_changes_change_something(third: Step, in_one_go: Step) -> None:
     different = third.differing(in_one_go)
 
     for table in third.full:
-        if not table.startswith("base_") or table.removeprefix("base_storefront__") in CHANGES:
+        if staged_table(table) in {"", *CHANGES}:
             assert any(name.endswith(f".{table}") for name in different), f"{table} did not change"
 
 
@@ -319,14 +324,14 @@ def test_a_removed_file_takes_its_rows_back(third: Step, changed: Step, taken_ba
     assert taken_back.differing(third) == []
     full = taken_back.rebuilt(changed)
     assert "fct_sessions" in full
-    assert "base_storefront__touches" not in full, "its files are all there"
+    assert "stg_storefront__touches" not in full, "its files are all there"
 
 
 def test_a_killed_build_loses_nothing(
     refreshed: Step, killed: Step, recovered: Step, in_one_go: Step
 ) -> None:
     before = refreshed.read_to["fct_sessions"]
-    assert killed.read_to["base_storefront__events"] == before + 1, "staged before it was killed"
+    assert killed.read_to["stg_storefront__events"] == before + 1, "staged before it was killed"
     assert killed.read_to["fct_sessions"] == before, "not reached"
     assert set(recovered.read_to.values()) == {before + 2}
     assert recovered.rebuilt(refreshed) == set()
@@ -337,8 +342,8 @@ def test_what_came_while_models_were_left_out_is_read_later(
     latest: Step, only_staged: Step, earliest: Step, in_one_go: Step
 ) -> None:
     staged = {model for model, read_to in only_staged.read_to.items() if read_to == 2}
-    new = {f"base_storefront__{UNREAD}"}
-    assert staged == {model for model in latest.full if model.startswith("base_")} | new
+    new = {f"stg_storefront__{UNREAD}"}
+    assert staged == {model for model in latest.full if staged_table(model)} | new
     assert earliest.rebuilt(latest) == new, "only what was not built before is new"
     assert {earliest.read_to[model] for model in latest.full} == {3}
     assert earliest.differing(in_one_go) == []
@@ -356,7 +361,7 @@ def test_a_full_refresh_of_one_model_refreshes_what_reads_it(
 def test_other_variables_build_in_full(recovered: Step, with_other_variables: Step) -> None:
     full = with_other_variables.rebuilt(recovered)
     assert {"int_events_sessionised", "fct_sessions"} <= full
-    assert not {"base_storefront__events", "fct_orders"} & full
+    assert not {"stg_storefront__events", "fct_orders"} & full
     assert "intermediate.int_events_sessionised" in with_other_variables.differing(recovered)
 
 
@@ -367,7 +372,7 @@ def test_an_increment_costs_what_has_landed(third_and_cost: tuple[Step, Cost]) -
     assert len(done.files_landed) >= 5
     # A late version of a row writes the row before once more, as superseded.
     assert all(written <= 2 * landed for written, landed in done.rows.values())
-    assert done.rows["base_storefront__events"][0] > 0
+    assert done.rows["stg_storefront__events"][0] > 0
     # Whoever comes within three days is a regular, or a machine.
     assert 0 < done.visitors[0] <= 0.5 * done.visitors[1]
     assert 0 < done.orders[0] <= 0.1 * done.orders[1]

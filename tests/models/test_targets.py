@@ -15,7 +15,7 @@ from tests.project.builds import dbt
 
 HALF = "2026H1"
 TIME_ZONE = "Asia/Shanghai"
-CHANGED = ("base_storefront__targets+1", "base_storefront__target_phasing+1", "int_targets+")
+CHANGED = ("base_storefront__targets+1", "stg_storefront__target_phasing", "int_targets+")
 VARIABLES = ("--vars", json.dumps({"source_systems": ["storefront"]}))
 
 

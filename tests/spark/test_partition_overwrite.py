@@ -20,7 +20,7 @@ from tests.spark.comparison import compared, differences_in, export, parquet
 from tests.spark.conftest import JAVA_OPTIONS
 from tests.spark.machine import started
 
-ORDERS = ("--select", "base_storefront__orders", "stg_storefront__orders", "int_orders")
+ORDERS = ("--select", "stg_storefront__orders", "int_orders")
 # What has changed lately is empty after a full build.
 CHANGES = "changes"
 KILLED_AT = "insert overwrite table intermediate.int_sessions_measured partition"
@@ -55,7 +55,7 @@ def test_increments_leave_what_a_full_build_makes(sampled_world: Path, tmp_path:
     # What was being written is made anew, and what reads it; what had been written is not.
     found = incremental(paths)
     assert {read for read, _ in found.values()} == {4}
-    assert found["base_storefront__events"] == (4, 1)
+    assert found["stg_storefront__events"] == (4, 1)
     assert found["int_events_sessionised"] == (4, 1)
     assert found["int_sessions_measured"] == (4, 4)
     assert found["fct_sessions"] == (4, 4)

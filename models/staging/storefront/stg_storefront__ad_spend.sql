@@ -1,1 +1,1 @@
-{{ valid_rows('storefront', 'ad_spend', ref('base_storefront__ad_spend')) }}
+{{ stage_contract('storefront', 'ad_spend', row_amount='spend') }}

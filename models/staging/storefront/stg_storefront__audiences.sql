@@ -1,1 +1,1 @@
-{{ valid_rows('storefront', 'audiences', ref('base_storefront__audiences')) }}
+{{ stage_contract('storefront', 'audiences') }}

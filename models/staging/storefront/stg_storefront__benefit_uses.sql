@@ -1,1 +1,1 @@
-{{ valid_rows('storefront', 'benefit_uses', ref('base_storefront__benefit_uses')) }}
+{{ stage_contract('storefront', 'benefit_uses') }}

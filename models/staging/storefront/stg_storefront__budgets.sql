@@ -1,1 +1,1 @@
-{{ valid_rows('storefront', 'budgets', ref('base_storefront__budgets')) }}
+{{ stage_contract('storefront', 'budgets') }}

@@ -1,1 +1,1 @@
-{{ valid_rows('storefront', 'bundles', ref('base_storefront__bundles')) }}
+{{ stage_contract('storefront', 'bundles') }}

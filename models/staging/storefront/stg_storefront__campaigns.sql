@@ -1,1 +1,1 @@
-{{ valid_rows('storefront', 'campaigns', ref('base_storefront__campaigns')) }}
+{{ stage_contract('storefront', 'campaigns') }}

@@ -1,1 +1,1 @@
-{{ valid_rows('storefront', 'categories', ref('base_storefront__categories')) }}
+{{ stage_contract('storefront', 'categories') }}

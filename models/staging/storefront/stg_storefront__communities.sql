@@ -1,1 +1,1 @@
-{{ valid_rows('storefront', 'communities', ref('base_storefront__communities')) }}
+{{ stage_contract('storefront', 'communities') }}

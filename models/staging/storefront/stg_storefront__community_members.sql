@@ -1,1 +1,1 @@
-{{ valid_rows('storefront', 'community_members', ref('base_storefront__community_members')) }}
+{{ stage_contract('storefront', 'community_members') }}

@@ -1,1 +1,1 @@
-{{ valid_rows('storefront', 'community_messages', ref('base_storefront__community_messages')) }}
+{{ stage_contract('storefront', 'community_messages') }}

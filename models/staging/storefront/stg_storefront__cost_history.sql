@@ -1,1 +1,1 @@
-{{ valid_rows('storefront', 'cost_history', ref('base_storefront__cost_history')) }}
+{{ stage_contract('storefront', 'cost_history') }}

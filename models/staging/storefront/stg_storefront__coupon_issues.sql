@@ -1,1 +1,1 @@
-{{ valid_rows('storefront', 'coupon_issues', ref('base_storefront__coupon_issues')) }}
+{{ stage_contract('storefront', 'coupon_issues') }}

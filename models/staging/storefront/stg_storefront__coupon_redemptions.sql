@@ -1,1 +1,1 @@
-{{ valid_rows('storefront', 'coupon_redemptions', ref('base_storefront__coupon_redemptions')) }}
+{{ stage_contract('storefront', 'coupon_redemptions', row_amount='discount') }}

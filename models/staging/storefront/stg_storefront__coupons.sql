@@ -1,1 +1,1 @@
-{{ valid_rows('storefront', 'coupons', ref('base_storefront__coupons')) }}
+{{ stage_contract('storefront', 'coupons') }}

@@ -1,1 +1,1 @@
-{{ valid_rows('storefront', 'creatives', ref('base_storefront__creatives')) }}
+{{ stage_contract('storefront', 'creatives') }}

@@ -1,1 +1,1 @@
-{{ valid_rows('storefront', 'cs_conversations', ref('base_storefront__cs_conversations')) }}
+{{ stage_contract('storefront', 'cs_conversations') }}

@@ -1,1 +1,1 @@
-{{ valid_rows('storefront', 'cs_messages', ref('base_storefront__cs_messages')) }}
+{{ stage_contract('storefront', 'cs_messages') }}

@@ -1,1 +1,1 @@
-{{ valid_rows('storefront', 'demand_plans', ref('base_storefront__demand_plans')) }}
+{{ stage_contract('storefront', 'demand_plans') }}

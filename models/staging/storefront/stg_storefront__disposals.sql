@@ -1,1 +1,1 @@
-{{ valid_rows('storefront', 'disposals', ref('base_storefront__disposals')) }}
+{{ stage_contract('storefront', 'disposals') }}

@@ -1,3 +1,4 @@
+{{ config(materialized='view') }}
 -- Grain: local day on which rows of events were received x name of the event: what became of them.
 with
 
@@ -8,7 +9,7 @@ delivered as (
         -- Nor is a name that broke the contract one of an event.
         case when row_state = 'quarantined' then 'unknown' else event_name end as event_name,
         row_state
-    from {{ ref('base_storefront__events') }}
+    from {{ ref('stg_storefront__events') }}
 ),
 
 final as (

@@ -1,1 +1,1 @@
-{{ valid_rows('storefront', 'events', ref('base_storefront__events')) }}
+{{ stage_contract('storefront', 'events') }}

@@ -1,3 +1,4 @@
+{{ config(materialized='view') }}
 -- Of all pairs, those that are priced in the reporting currency.
 with
 
@@ -8,7 +9,7 @@ fx_rates as (
         rate,
         _loaded_at
     from {{ ref('stg_storefront__fx_rates') }}
-    where quote_currency_code = '{{ var("reporting_currency") }}'
+    where row_state = 'valid' and quote_currency_code = '{{ var("reporting_currency") }}'
 ),
 
 final as (

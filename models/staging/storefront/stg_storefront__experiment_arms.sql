@@ -1,1 +1,1 @@
-{{ valid_rows('storefront', 'experiment_arms', ref('base_storefront__experiment_arms')) }}
+{{ stage_contract('storefront', 'experiment_arms') }}

@@ -1,1 +1,1 @@
-{{ valid_rows('storefront', 'experiments', ref('base_storefront__experiments')) }}
+{{ stage_contract('storefront', 'experiments') }}

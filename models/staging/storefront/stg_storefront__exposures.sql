@@ -1,1 +1,1 @@
-{{ valid_rows('storefront', 'exposures', ref('base_storefront__exposures')) }}
+{{ stage_contract('storefront', 'exposures') }}

@@ -1,1 +1,1 @@
-{{ valid_rows('storefront', 'forecasts', ref('base_storefront__forecasts')) }}
+{{ stage_contract('storefront', 'forecasts') }}

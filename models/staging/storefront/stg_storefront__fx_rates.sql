@@ -1,1 +1,5 @@
-{{ valid_rows('storefront', 'fx_rates', ref('base_storefront__fx_rates')) }}
+{{ stage_contract(
+    'storefront',
+    'fx_rates',
+    rules=[{'rule': 'rate is zero', 'when': 'try_cast(rate as double) = 0'}],
+) }}

@@ -1,1 +1,1 @@
-{{ valid_rows('storefront', 'group_buys', ref('base_storefront__group_buys')) }}
+{{ stage_contract('storefront', 'group_buys') }}

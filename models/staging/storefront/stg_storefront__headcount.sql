@@ -1,1 +1,1 @@
-{{ valid_rows('storefront', 'headcount', ref('base_storefront__headcount')) }}
+{{ stage_contract('storefront', 'headcount') }}

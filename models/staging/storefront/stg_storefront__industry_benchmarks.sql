@@ -1,1 +1,1 @@
-{{ valid_rows('storefront', 'industry_benchmarks', ref('base_storefront__industry_benchmarks')) }}
+{{ stage_contract('storefront', 'industry_benchmarks') }}

@@ -1,1 +1,1 @@
-{{ valid_rows('storefront', 'inventory_daily', ref('base_storefront__inventory_daily')) }}
+{{ stage_contract('storefront', 'inventory_daily') }}

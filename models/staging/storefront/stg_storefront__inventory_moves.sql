@@ -1,1 +1,1 @@
-{{ valid_rows('storefront', 'inventory_moves', ref('base_storefront__inventory_moves')) }}
+{{ stage_contract('storefront', 'inventory_moves') }}

@@ -1,1 +1,1 @@
-{{ valid_rows('storefront', 'keywords', ref('base_storefront__keywords')) }}
+{{ stage_contract('storefront', 'keywords') }}

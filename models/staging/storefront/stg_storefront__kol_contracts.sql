@@ -1,1 +1,1 @@
-{{ valid_rows('storefront', 'kol_contracts', ref('base_storefront__kol_contracts')) }}
+{{ stage_contract('storefront', 'kol_contracts') }}

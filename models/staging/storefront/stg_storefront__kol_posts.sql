@@ -1,1 +1,1 @@
-{{ valid_rows('storefront', 'kol_posts', ref('base_storefront__kol_posts')) }}
+{{ stage_contract('storefront', 'kol_posts') }}

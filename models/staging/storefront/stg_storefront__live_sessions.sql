@@ -1,1 +1,1 @@
-{{ valid_rows('storefront', 'live_sessions', ref('base_storefront__live_sessions')) }}
+{{ stage_contract('storefront', 'live_sessions') }}

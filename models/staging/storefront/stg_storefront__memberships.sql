@@ -1,1 +1,1 @@
-{{ valid_rows('storefront', 'memberships', ref('base_storefront__memberships')) }}
+{{ stage_contract('storefront', 'memberships') }}

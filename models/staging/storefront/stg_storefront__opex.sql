@@ -1,1 +1,1 @@
-{{ valid_rows('storefront', 'opex', ref('base_storefront__opex')) }}
+{{ stage_contract('storefront', 'opex', row_amount='amount') }}

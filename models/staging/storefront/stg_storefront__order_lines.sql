@@ -1,3 +1,4 @@
+{{ config(materialized='view') }}
 -- A line has no id of its own: its order and number name it.
 with
 

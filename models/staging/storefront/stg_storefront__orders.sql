@@ -1,1 +1,1 @@
-{{ valid_rows('storefront', 'orders', ref('base_storefront__orders')) }}
+{{ stage_contract('storefront', 'orders') }}

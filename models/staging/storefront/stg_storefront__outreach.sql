@@ -1,1 +1,1 @@
-{{ valid_rows('storefront', 'outreach', ref('base_storefront__outreach')) }}
+{{ stage_contract('storefront', 'outreach') }}

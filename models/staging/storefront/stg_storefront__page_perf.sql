@@ -1,1 +1,1 @@
-{{ valid_rows('storefront', 'page_perf', ref('base_storefront__page_perf')) }}
+{{ stage_contract('storefront', 'page_perf') }}

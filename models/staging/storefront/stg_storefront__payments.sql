@@ -1,1 +1,1 @@
-{{ valid_rows('storefront', 'payments', ref('base_storefront__payments')) }}
+{{ stage_contract('storefront', 'payments', row_amount='amount') }}

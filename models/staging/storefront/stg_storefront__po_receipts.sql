@@ -1,1 +1,1 @@
-{{ valid_rows('storefront', 'po_receipts', ref('base_storefront__po_receipts')) }}
+{{ stage_contract('storefront', 'po_receipts') }}

@@ -1,1 +1,1 @@
-{{ valid_rows('storefront', 'points_ledger', ref('base_storefront__points_ledger')) }}
+{{ stage_contract('storefront', 'points_ledger', row_amount='cash_value') }}

@@ -1,1 +1,1 @@
-{{ valid_rows('storefront', 'price_history', ref('base_storefront__price_history')) }}
+{{ stage_contract('storefront', 'price_history') }}

@@ -1,1 +1,1 @@
-{{ valid_rows('storefront', 'purchase_orders', ref('base_storefront__purchase_orders')) }}
+{{ stage_contract('storefront', 'purchase_orders') }}

@@ -1,1 +1,1 @@
-{{ valid_rows('storefront', 'rec_impressions', ref('base_storefront__rec_impressions')) }}
+{{ stage_contract('storefront', 'rec_impressions') }}

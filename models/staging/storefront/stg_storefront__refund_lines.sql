@@ -1,3 +1,4 @@
+{{ config(materialized='view') }}
 -- Lines of which the money went back; requests that came to nothing stand in refunds alone. What
 -- was refunded of an order that is not known here is a row without order.
 with
@@ -15,7 +16,7 @@ refunds as (
         currency_code,
         refunded_at
     from {{ ref('stg_storefront__refunds') }}
-    where refunded_at is not null
+    where row_state = 'valid' and refunded_at is not null
 ),
 
 orders as (
@@ -23,6 +24,7 @@ orders as (
         order_id,
         region_id
     from {{ ref('stg_storefront__orders') }}
+    where row_state = 'valid'
 ),
 
 order_lines as (

@@ -1,1 +1,1 @@
-{{ valid_rows('storefront', 'refunds', ref('base_storefront__refunds')) }}
+{{ stage_contract('storefront', 'refunds', row_amount='amount') }}

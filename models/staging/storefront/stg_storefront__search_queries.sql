@@ -1,1 +1,1 @@
-{{ valid_rows('storefront', 'search_queries', ref('base_storefront__search_queries')) }}
+{{ stage_contract('storefront', 'search_queries') }}

@@ -1,1 +1,1 @@
-{{ valid_rows('storefront', 'shipments', ref('base_storefront__shipments')) }}
+{{ stage_contract('storefront', 'shipments') }}

@@ -1,1 +1,1 @@
-{{ valid_rows('storefront', 'skus', ref('base_storefront__skus')) }}
+{{ stage_contract('storefront', 'skus') }}

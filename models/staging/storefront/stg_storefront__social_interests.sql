@@ -1,1 +1,1 @@
-{{ valid_rows('storefront', 'social_interests', ref('base_storefront__social_interests')) }}
+{{ stage_contract('storefront', 'social_interests') }}

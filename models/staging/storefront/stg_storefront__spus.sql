@@ -1,1 +1,1 @@
-{{ valid_rows('storefront', 'spus', ref('base_storefront__spus')) }}
+{{ stage_contract('storefront', 'spus') }}

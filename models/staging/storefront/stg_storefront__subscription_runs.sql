@@ -1,1 +1,1 @@
-{{ valid_rows('storefront', 'subscription_runs', ref('base_storefront__subscription_runs')) }}
+{{ stage_contract('storefront', 'subscription_runs') }}

@@ -1,1 +1,1 @@
-{{ valid_rows('storefront', 'subscriptions', ref('base_storefront__subscriptions')) }}
+{{ stage_contract('storefront', 'subscriptions') }}

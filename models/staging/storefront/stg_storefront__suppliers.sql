@@ -1,1 +1,1 @@
-{{ valid_rows('storefront', 'suppliers', ref('base_storefront__suppliers')) }}
+{{ stage_contract('storefront', 'suppliers') }}

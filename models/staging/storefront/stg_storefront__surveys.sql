@@ -1,1 +1,1 @@
-{{ valid_rows('storefront', 'surveys', ref('base_storefront__surveys')) }}
+{{ stage_contract('storefront', 'surveys') }}

@@ -1,1 +1,1 @@
-{{ valid_rows('storefront', 'tag_labels', ref('base_storefront__tag_labels')) }}
+{{ stage_contract('storefront', 'tag_labels') }}

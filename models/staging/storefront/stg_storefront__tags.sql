@@ -1,1 +1,1 @@
-{{ valid_rows('storefront', 'tags', ref('base_storefront__tags')) }}
+{{ stage_contract('storefront', 'tags') }}

@@ -1,1 +1,1 @@
-{{ valid_rows('storefront', 'target_phasing', ref('base_storefront__target_phasing')) }}
+{{ stage_contract('storefront', 'target_phasing') }}

@@ -1,1 +1,1 @@
-{{ valid_rows('storefront', 'tickets', ref('base_storefront__tickets')) }}
+{{ stage_contract('storefront', 'tickets') }}

@@ -1,1 +1,1 @@
-{{ valid_rows('storefront', 'touches', ref('base_storefront__touches')) }}
+{{ stage_contract('storefront', 'touches') }}

@@ -1,1 +1,1 @@
-{{ valid_rows('storefront', 'transfers', ref('base_storefront__transfers')) }}
+{{ stage_contract('storefront', 'transfers') }}

@@ -1,1 +1,1 @@
-{{ valid_rows('storefront', 'ugc', ref('base_storefront__ugc')) }}
+{{ stage_contract('storefront', 'ugc') }}

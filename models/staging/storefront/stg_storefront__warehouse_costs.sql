@@ -1,1 +1,1 @@
-{{ valid_rows('storefront', 'warehouse_costs', ref('base_storefront__warehouse_costs')) }}
+{{ stage_contract('storefront', 'warehouse_costs') }}

@@ -1,1 +1,1 @@
-{{ valid_rows('storefront', 'warehouses', ref('base_storefront__warehouses')) }}
+{{ stage_contract('storefront', 'warehouses') }}

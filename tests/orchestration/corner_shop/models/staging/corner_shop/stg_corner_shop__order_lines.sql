@@ -1,3 +1,4 @@
+{{ config(materialized='view') }}
 select
     order_id || '-' || line_number as order_line_id,
     *

@@ -1,1 +1,1 @@
-{{ valid_rows('corner_shop', 'orders', ref('base_corner_shop__orders')) }}
+{{ stage_contract('corner_shop', 'orders') }}

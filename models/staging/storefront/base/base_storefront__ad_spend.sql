@@ -1,1 +1,0 @@
-{{ stage_contract('storefront', 'ad_spend', row_amount='spend') }}

@@ -1,1 +1,0 @@
-{{ stage_contract('storefront', 'coupon_redemptions', row_amount='discount') }}

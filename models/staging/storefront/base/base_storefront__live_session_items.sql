@@ -1,1 +1,0 @@
-{{ stage_contract('storefront', 'live_session_items') }}

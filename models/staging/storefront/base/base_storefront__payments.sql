@@ -1,1 +1,0 @@
-{{ stage_contract('storefront', 'payments', row_amount='amount') }}

@@ -1,1 +1,0 @@
-{{ stage_contract('storefront', 'rec_impressions') }}

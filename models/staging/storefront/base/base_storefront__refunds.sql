@@ -1,1 +1,0 @@
-{{ stage_contract('storefront', 'refunds', row_amount='amount') }}

@@ -1,1 +1,0 @@
-{{ stage_contract('storefront', 'transfers') }}
