@@ -4,28 +4,24 @@
     grade='D', is_mature='is_complete', comparison='null', comparison_value='null',
     missing='null', note='null'
 ) %}
-    {%- set numbers = {
-        'numerator': numerator, 'denominator': denominator, 'n': n,
-        'ci_low': ci_low, 'ci_high': ci_high,
-    } -%}
-    cast('{{ question }}' as string) as question_id,
+    {#-
+        The columns of one answer, as answered() finishes them. Numbers are doubles here already, lest
+        a decimal of one answer takes places from another's.
+    -#}
+    '{{ question }}' as question_id,
     period,
-    cast({{ scope }} as string) as scope,
-    case when {{ missing }} is null then cast({{ value }} as double) end as value,
-    cast('{{ unit }}' as string) as unit,
-    {% for column, number in numbers.items() -%}
-    case
-        when {{ missing }} is null
-            then cast({{ number }} as {{ 'bigint' if column == 'n' else 'double' }})
-    end as {{ column }},
-    {% endfor -%}
-    cast('{{ grade }}' as string) as evidence_grade,
-    {{ missing }} is null and {{ is_mature }} as is_mature,
-    case when {{ missing }} is null then cast({{ comparison }} as string) end as comparison,
-    case when {{ missing }} is null then cast({{ comparison_value }} as double) end
-        as comparison_value,
-    case
-        when {{ missing }} is null then cast({{ note }} as string)
-        else concat('Not measurable: ', {{ missing }}, '.')
-    end as note
+    {{ scope }} as scope,
+    cast({{ value }} as double) as value,
+    '{{ unit }}' as unit,
+    cast({{ numerator }} as double) as numerator,
+    cast({{ denominator }} as double) as denominator,
+    cast({{ n }} as bigint) as n,
+    cast({{ ci_low }} as double) as ci_low,
+    cast({{ ci_high }} as double) as ci_high,
+    '{{ grade }}' as evidence_grade,
+    {{ is_mature }} as is_mature,
+    {{ comparison }} as comparison,
+    cast({{ comparison_value }} as double) as comparison_value,
+    {{ note }} as note,
+    {{ missing }} as missing
 {%- endmacro %}

@@ -59,4 +59,4 @@ final as (
     from buyers
 )
 
-select * from final
+{{ answered('final') }}

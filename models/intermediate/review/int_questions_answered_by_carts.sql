@@ -187,4 +187,4 @@ final as (
     from effects
 )
 
-select * from final
+{{ answered('final') }}

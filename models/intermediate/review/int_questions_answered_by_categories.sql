@@ -99,4 +99,4 @@ final as (
     from planned
 )
 
-select * from final
+{{ answered('final') }}

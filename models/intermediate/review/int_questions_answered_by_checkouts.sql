@@ -200,4 +200,4 @@ final as (
     from mentioned
 )
 
-select * from final
+{{ answered('final') }}

@@ -128,4 +128,4 @@ final as (
     from dwelt
 )
 
-select * from final
+{{ answered('final') }}

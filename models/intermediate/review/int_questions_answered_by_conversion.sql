@@ -137,4 +137,4 @@ final as (
     from differences
 )
 
-select * from final
+{{ answered('final') }}

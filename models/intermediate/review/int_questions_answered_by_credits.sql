@@ -58,4 +58,4 @@ final as (
     from compared
 )
 
-select * from final
+{{ answered('final') }}

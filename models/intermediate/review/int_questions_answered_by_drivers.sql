@@ -132,4 +132,4 @@ final as (
     from supplied
 )
 
-select * from final
+{{ answered('final') }}

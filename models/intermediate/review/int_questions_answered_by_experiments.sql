@@ -230,4 +230,4 @@ final as (
     where question_id = 'K044'
 )
 
-select * from final
+{{ answered('final') }}

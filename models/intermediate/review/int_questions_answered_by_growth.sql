@@ -248,4 +248,4 @@ final as (
     from contributions
 )
 
-select * from final
+{{ answered('final') }}

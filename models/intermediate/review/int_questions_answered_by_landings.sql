@@ -160,4 +160,4 @@ final as (
     where scope = 'all' or missing_trust is null
 )
 
-select * from final
+{{ answered('final') }}

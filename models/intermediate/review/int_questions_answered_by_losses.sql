@@ -69,4 +69,4 @@ final as (
     from scoped
 )
 
-select * from final
+{{ answered('final') }}

@@ -167,4 +167,4 @@ final as (
     from jumps
 )
 
-select * from final
+{{ answered('final') }}

@@ -164,4 +164,4 @@ final as (
     select * from k152
 )
 
-select * from final
+{{ answered('final') }}

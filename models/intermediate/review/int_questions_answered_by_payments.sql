@@ -84,4 +84,4 @@ final as (
     from failed
 )
 
-select * from final
+{{ answered('final') }}

@@ -225,4 +225,4 @@ final as (
     from effects
 )
 
-select * from final
+{{ answered('final') }}

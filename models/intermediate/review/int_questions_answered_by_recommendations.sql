@@ -151,4 +151,4 @@ final as (
     from differences
 )
 
-select * from final
+{{ answered('final') }}

@@ -100,4 +100,4 @@ final as (
     from emerging
 )
 
-select * from final
+{{ answered('final') }}

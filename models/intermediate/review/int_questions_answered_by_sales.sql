@@ -179,4 +179,4 @@ final as (
     from mobile
 )
 
-select * from final
+{{ answered('final') }}

@@ -160,4 +160,4 @@ final as (
     from found
 )
 
-select * from final
+{{ answered('final') }}

@@ -181,4 +181,4 @@ final as (
     from decays
 )
 
-select * from final
+{{ answered('final') }}

@@ -165,4 +165,4 @@ final as (
     from sides
 )
 
-select * from final
+{{ answered('final') }}

@@ -184,4 +184,4 @@ final as (
     from registrations
 )
 
-select * from final
+{{ answered('final') }}

@@ -148,4 +148,4 @@ final as (
     from delays
 )
 
-select * from final
+{{ answered('final') }}

@@ -306,4 +306,4 @@ final as (
     from visits
 )
 
-select * from final
+{{ answered('final') }}
