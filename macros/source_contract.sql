@@ -27,8 +27,14 @@
                 'is_nullable': meta.get('is_nullable', false),
                 'accepted_values': meta.get('accepted_values', []),
                 'minimum': meta.get('minimum'),
+                'maximum': meta.get('maximum'),
+                'may_lie_ahead': meta.get('may_lie_ahead', false),
             }) %}
         {% endfor %}
-        {{ return({'key': node.config.meta.get('key', []), 'columns': columns}) }}
+        {{ return({
+            'key': node.config.meta.get('key', []),
+            'is_log': node.config.meta.get('is_log', false),
+            'columns': columns,
+        }) }}
     {% endfor %}
 {% endmacro %}

@@ -27,7 +27,10 @@
     superseded as ({{ superseded_rows('landed', contract, broken_rule) }}),
 
     ruled as (
-        select landed.*, superseded.is_superseded, {{ broken_rule }} as broken_rule
+        select
+            landed.*, superseded.is_superseded,
+            case when superseded.is_contradicted then '{{ contradiction(contract.key) }}'
+                else {{ broken_rule }} end as broken_rule
         from landed
         left join superseded using (_source_file, _source_row)
     ),
@@ -47,13 +50,9 @@
     select
         {{ columns | map(attribute='staged_name') | join(', ') }},
         {{ row_class or 'cast(null as string)' }} as row_class,
-        cast({{ row_amount or 'null' }} as decimal(18, 2)) as row_amount,
+        try_cast({{ row_amount or 'null' }} as decimal(18, 2)) as row_amount,
         {{ row_state('is_superseded') }} as row_state,
-        broken_rule,
-        rejected_row,
-        _loaded_at,
-        _source_file,
-        _source_row,
+        broken_rule, rejected_row, _loaded_at, _source_file, _source_row,
         {{ build_number() }} as _changed_in_build
     from typed
     {{ staged_before(columns, 'superseded') if is_incremental() }}

@@ -1,15 +1,17 @@
 {% macro superseded_rows(landed, contract, broken_rule) %}
     {#
-        The sound rows of a landed table of which a later row of the same key has landed, by their
-        place. Only rows of keys that came more than once are looked at, put in order and kept in
-        memory, so that is what bounds it, not the table.
+        The sound rows of a landed table, by their place, of which a later row of the same key has
+        landed, or that another row of the key in the same load of the same file contradicts. Only
+        rows of keys that came more than once are looked at, put in order and kept in memory, so that
+        is what bounds it, not the table.
     #}
     {% if is_incremental() %}
         {{ return(newly_superseded_rows(landed, contract, broken_rule)) }}
     {% endif %}
-    {% set key = [] %}
+    {% set key, staged_key = [], [] %}
     {% for column in contract.columns if column.name in contract.key %}
         {% do key.append(contract_cast(column) | trim) %}
+        {% do staged_key.append(column.staged_name) %}
     {% endfor %}
     with
 
@@ -24,15 +26,13 @@
         )
     ),
 
-    ruled as (
-        select *, {{ broken_rule }} as broken_rule from repeated
-    )
+    {{ told_twice('repeated', contract, broken_rule) }}
 
     select
         _source_file,
         _source_row,
-        true as is_superseded
-    from ruled
-    where broken_rule is null
-    qualify {{ recency(key) }} > 1
+        is_contradicted,
+        not is_contradicted as is_superseded
+    from told
+    qualify is_contradicted or {{ recency(staged_key + ['is_contradicted']) }} > 1
 {% endmacro %}

@@ -2,32 +2,30 @@
     {#
         The sound rows, by their place, that an increment supersedes: rows that have landed now and
         those staged before, as long as they were the latest of their key, of which a later row of
-        the same key is among them.
+        the same key is among them; and rows that have landed now and contradict each other.
     #}
-    {% set key = [] %}
     {% set staged_key = [] %}
     {% for column in contract.columns if column.name in contract.key %}
         {% do staged_key.append(column.staged_name) %}
-        {% do key.append((contract_cast(column) | trim) ~ ' as ' ~ column.staged_name) %}
     {% endfor %}
     {% set place = '_loaded_at, _source_file, _source_row' %}
     {% set key_names = staged_key | join(', ') %}
     with
 
-    ruled as (
-        select {{ key | join(', ') }}, {{ place }}, {{ broken_rule }} as broken_rule from {{ landed }}
-    ),
+    {{ told_twice(landed, contract, broken_rule) }},
 
     arrived as {{ cte_hint(is_kept=true) }} (
-        select {{ key_names }}, {{ place }} from ruled where broken_rule is null
+        select * from told
     ),
 
     present as (
-        select {{ key_names }}, {{ place }}
+        select {{ key_names }}, {{ place }}, false as is_contradicted
         from {{ this }}
         where
             row_state in ('valid', 'deleted')
-            and ({{ key_names }}) in (select {{ key_names }} from arrived)
+            and ({{ key_names }}) in (
+                select {{ key_names }} from arrived where not is_contradicted
+            )
     ),
 
     candidates as (
@@ -39,7 +37,8 @@
     select
         _source_file,
         _source_row,
-        true as is_superseded
+        is_contradicted,
+        not is_contradicted as is_superseded
     from candidates
-    qualify {{ recency(staged_key) }} > 1
+    qualify is_contradicted or {{ recency(staged_key + ['is_contradicted']) }} > 1
 {% endmacro %}

@@ -36,6 +36,10 @@ TEXTS = (
     *("2025-01-05 10:00:00", "2025-01-05T10:00:00Z", "2025-01-05 01:00:00+08:00", "10:00"),
     *("2025-01-05 25:00:00", "2025-01-05 10:00:00.123456", "2025-01-05 ten", "9999-12-31"),
     *("true", "T", "yes", "on", "0", "no", "", " ", "it's", "NULL"),
+    *("2025/1/5 9:05", "2025-01-05 10:00:00 +0800", "2025-01-05T10:00:00.25-05:30", "2025-01-05 10-05"),
+    *("2025-01-05 10:00:00 PM", "2025-01-05 12:05 am", "2025-01-05 12:05 PM +08:00", "25/1/5 10:00"),
+    *("2025-01-05 13:00 PM", "2025-01-05 10:00 UTC", "2025-01-05 00:00:00.0", "1970-01-01", "2026-07-03"),
+    *("\ta\t", "\u3000a\u00a0", "1001.0", "1.0.0", "2.02207E+18", "9007199254740993.0", "9" * 30),
 )
 TYPES = ("string", "integer", "bigint", "double", "decimal(18,2)", "date", "timestamp", "boolean")
 
@@ -44,8 +48,10 @@ TYPES = ("string", "integer", "bigint", "double", "decimal(18,2)", "date", "time
 CASTS = """
 {% set columns = [] %}
 {% for type in TYPES %}
-    {% do columns.append({'name': type, 'staged_name': 'value', 'data_type': type,
-        'landed_type': 'string', 'accepted_values': [], 'minimum': none, 'is_nullable': true}) %}
+    {% do columns.append({'name': type if type != 'string' else 'string_id', 'staged_name': 'value',
+        'data_type': type, 'landed_type': 'string', 'is_text': type != 'string',
+        'accepted_values': [], 'minimum': none, 'maximum': none, 'is_nullable': true,
+        'may_lie_ahead': false}) %}
 {% endfor %}
 select
     value
@@ -56,6 +62,7 @@ select
             then cast({{ contract_cast(column) }} as {{ shown_as }}) end as value_{{ loop.index }}
     {% endfor %}
 from (values TEXTS) as texts (value)
+cross join (select timestamp '2026-07-01' as _loaded_at) as load
 order by value
 """
 TIMES = """

@@ -36,14 +36,40 @@ events as (
     {{ where_changed('visitor_id', ref('int_visitors_changed')) }}
 ),
 
+-- The page that thanks for a payment tells of it again whenever it is loaded.
+payments as (
+    select
+        event_id,
+        row_number() over (partition by visitor_id, order_id order by received_at, event_id)
+            as telling_number
+    from {{ ref('int_events') }}
+    where
+        event_name = 'pay'
+        and order_id is not null
+        {{ where_changed('visitor_id', ref('int_visitors_changed'), 'and') }}
+),
+
 followed as (
     select
-        *,
-        row_number() over (partition by visitor_id order by occurred_at, event_id)
-            as event_number,
-        lag(occurred_at) over (partition by visitor_id order by occurred_at, event_id)
-            as previous_at
+        events.event_id,
+        events.visitor_id,
+        events.user_id,
+        events.sku_id,
+        case when payments.telling_number > 1 then 'pay_again' else events.event_name end
+            as event_name,
+        events.engaged_seconds,
+        events.occurred_at,
+        events.is_clock_wrong,
+        events.is_action,
+        events.is_opening,
+        row_number() over (
+            partition by events.visitor_id order by events.occurred_at, events.event_id
+        ) as event_number,
+        lag(events.occurred_at) over (
+            partition by events.visitor_id order by events.occurred_at, events.event_id
+        ) as previous_at
     from events
+    left join payments on events.event_id = payments.event_id
 ),
 
 sessionised as (

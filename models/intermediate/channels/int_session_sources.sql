@@ -10,13 +10,11 @@ events as (
     select
         event_id,
         campaign_id,
-        utm_source,
-        utm_medium,
+        {{ traffic_word('utm_source') }} as utm_source,
+        {{ traffic_word('utm_medium') }} as utm_medium,
         referrer_host
     from {{ ref('int_events') }}
-    where
-        coalesce(campaign_id, utm_source, utm_medium, referrer_host) is not null
-        {{ where_changed('visitor_id', ref('int_visitors_changed'), 'and') }}
+    {{ where_changed('visitor_id', ref('int_visitors_changed')) }}
 ),
 
 sessionised as (
@@ -45,6 +43,10 @@ final as (
         ) as source_number
     from events
     inner join sessionised on events.event_id = sessionised.event_id
+    where
+        coalesce(
+            events.campaign_id, events.utm_source, events.utm_medium, events.referrer_host
+        ) is not null
 )
 
 select * from final

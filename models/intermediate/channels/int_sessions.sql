@@ -4,7 +4,7 @@
     meta={'changes': 'int_visitors_changed'},
 ) }}
 -- Grain: session of a visitor, bots included and marked. Cut by silence only: neither by midnight
--- nor by a new campaign.
+-- nor by a new campaign. What a page left open reports by itself is no visit.
 with
 
 sessions as (
@@ -32,7 +32,7 @@ sessions as (
         pay_count,
         engaged_seconds
     from {{ ref('int_sessions_measured') }}
-    {{ where_changed('visitor_id', ref('int_visitors_changed')) }}
+    where action_count > 0 {{ where_changed('visitor_id', ref('int_visitors_changed'), 'and') }}
 ),
 
 landings as (

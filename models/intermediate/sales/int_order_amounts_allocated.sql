@@ -62,8 +62,13 @@ shared as (
         amounts.kind,
         sign(amounts.amount) as direction,
         cast(abs(amounts.amount) * 100 as bigint) as amount_cents,
-        cast(abs(amounts.amount) * 100 as bigint) * weighted.weight as share_numerator,
-        sum(weighted.weight) over (partition by amounts.order_id, amounts.kind) as share_denominator
+        -- Ten trillion of a currency times as much, in cents, is more than 64 bits hold.
+        cast(abs(amounts.amount) * 100 as decimal(19, 0))
+        * cast(weighted.weight as decimal(19, 0)) as share_numerator,
+        cast(
+            sum(weighted.weight) over (partition by amounts.order_id, amounts.kind)
+            as decimal(38, 0)
+        ) as share_denominator
     from amounts
     inner join weighted on amounts.order_id = weighted.order_id
     where amounts.amount != 0

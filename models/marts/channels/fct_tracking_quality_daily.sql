@@ -11,7 +11,9 @@ plan as (
 
 events as (
     select
+        events.event_id,
         events.source_system,
+        events.received_at,
         {{ business_date('events.received_at') }} as business_date,
         events.event_name,
         events.order_id,
@@ -68,12 +70,25 @@ orders as (
     from {{ ref('int_orders_converted') }}
 ),
 
-told as (
-    select distinct
+-- What an event tells of an order, the first time and, as a page is loaded again, later on.
+tellings as (
+    select
         event_name,
-        order_id
+        order_id,
+        business_date,
+        row_number() over (
+            partition by event_name, order_id order by received_at, event_id
+        ) as telling_number
     from events
     where event_name in ('submit_order', 'pay') and order_id is not null
+),
+
+told as (
+    select
+        event_name,
+        order_id
+    from tellings
+    where telling_number = 1
 ),
 
 taken as (
@@ -107,6 +122,7 @@ counted as (
         0 as superseded_count,
         0 as deleted_count,
         0 as quarantined_count,
+        0 as repeated_event_count,
         0 as server_order_count,
         0 as untold_order_count
     from events
@@ -125,9 +141,29 @@ counted as (
         superseded_count,
         deleted_count,
         quarantined_count,
+        0 as repeated_event_count,
         0 as server_order_count,
         0 as untold_order_count
     from deliveries
+    union all
+    select
+        business_date,
+        event_name,
+        0 as event_count,
+        0 as planned_event_count,
+        0 as complete_event_count,
+        0 as wrong_clock_event_count,
+        0 as unknown_order_event_count,
+        0 as landed_count,
+        0 as superseded_count,
+        0 as deleted_count,
+        0 as quarantined_count,
+        count(*) as repeated_event_count,
+        0 as server_order_count,
+        0 as untold_order_count
+    from tellings
+    where telling_number > 1
+    group by business_date, event_name
     union all
     select
         taken.business_date,
@@ -141,6 +177,7 @@ counted as (
         0 as superseded_count,
         0 as deleted_count,
         0 as quarantined_count,
+        0 as repeated_event_count,
         count(*) as server_order_count,
         count(*) filter (where told.order_id is null) as untold_order_count
     from taken
@@ -166,6 +203,7 @@ final as (
         cast(sum(complete_event_count) as bigint) as complete_event_count,
         cast(sum(wrong_clock_event_count) as bigint) as wrong_clock_event_count,
         cast(sum(unknown_order_event_count) as bigint) as unknown_order_event_count,
+        cast(sum(repeated_event_count) as bigint) as repeated_event_count,
         cast(sum(server_order_count) as bigint) as server_order_count,
         cast(sum(untold_order_count) as bigint) as untold_order_count
     from counted
