@@ -160,23 +160,19 @@ def make_way(paths: Paths) -> None:
     Raises:
         EmporiumError: a program has the serving file open for writing.
     """
-    logs = [*paths.versions.glob("[0-9]*.duckdb.wal*"), *_logs(paths.serving)]
-    for path in {paths.serving, *(log.parent / log.name.partition(".wal")[0] for log in logs)}:
+    logs = paths.versions.glob("[0-9]*.duckdb.wal*")
+    kept = (log.with_name(log.name.partition(".wal")[0]) for log in logs)
+    for path in dict.fromkeys((paths.serving, *kept)):
         with duckdb.connect() as connection:
-            try:
-                # Held until its logs are gone, so that nobody begins to write in between.
-                connection.execute(f"attach {literal(str(path))} as readable (read_only)")
-            except duckdb.Error as error:
-                if not re.search(r"lock on file|file handle conflict", str(error)):
-                    pass  # It is not there, or its log is what makes it unreadable.
-                elif path == paths.serving:
-                    raise EmporiumError(
-                        f"The serving file {path} is open for writing, so that nothing could take "
-                        f"its place: {why(error)}."
-                    ) from error
-                else:
-                    continue
-            _remove_logs(path)
+            # Open until its logs are gone, so that nobody begins to write in between.
+            held = _open(connection, path)
+            if held and path == paths.serving:
+                raise EmporiumError(
+                    f"The serving file {path} is open for writing, so that nothing could take its "
+                    f"place: {why(held)}."
+                ) from held
+            if not held:
+                _remove_logs(path)
 
 
 def published_rows(paths: Paths) -> dict[str, int]:
@@ -369,6 +365,18 @@ def _swap(paths: Paths, draft: Path) -> None:
         raise EmporiumError(
             f"{paths.serving} could not be replaced: {error.strerror}; make its folder writable."
         ) from error
+
+
+def _open(connection: duckdb.DuckDBPyConnection, path: Path) -> duckdb.Error | None:
+    """Open a file for reading, unless a program has it open for writing, which it tells.
+
+    What else may be wrong with the file, its log perhaps, keeps nobody from replacing it.
+    """
+    try:
+        connection.execute(f"attach {literal(str(path))} as readable (read_only)")
+    except duckdb.Error as error:
+        return error if re.search("lock on file|file handle conflict", str(error)) else None
+    return None
 
 
 def _logs(path: Path) -> list[Path]:
