@@ -297,7 +297,7 @@ def _record(lines: Sequence[str], number: int, delimiter: str) -> Sequence[str]:
         return []
 
 
-def _decompressed(file: Path) -> IO[bytes]:
+def _decompressed(file: Path) -> io.BufferedIOBase:
     if file.suffix.lower() == ".gz":
         return gzip.open(file, "rb")
     return file.open("rb")

@@ -25,8 +25,8 @@ FIRST = f"""{COLUMNS}
 """
 # A workbook with the first invoice again, saved by a program that trims, and the third, of which
 # a line was corrected and another added.
-SECOND = [
-    COLUMNS.split(","),
+SECOND: list[list[object]] = [
+    [*COLUMNS.split(",")],
     [540001, 22420, "TEA CUP £1", 2, ("40603.375", 1), 2.55, 17000, "United Kingdom"],
     [540001, 22421, "SAUCER", 5, ("40603.375", 1), 3.55, 17000, "United Kingdom"],
     [540003, 22422, "SPOON", 3, ("40609.416666666664", 1), 0.85, 17001, "United Kingdom"],

@@ -9,7 +9,7 @@ import gzip
 import io
 import json
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -188,7 +188,7 @@ def as_parquet(random: Random, columns: Sequence[str], rows: Sequence[Row]) -> b
     return content.getvalue()
 
 
-FORMS = {
+FORMS: Mapping[str, Callable[[Random, Sequence[str], Sequence[Row]], bytes]] = {
     "csv": lambda *of: as_csv(*of).encode(),
     "marked csv": lambda *of: as_csv(*of).encode("utf-8-sig"),
     "chinese csv": lambda *of: as_csv(*of).encode("gb18030"),

@@ -295,7 +295,7 @@ def workbook(**sheets: Sequence[Sequence[object]]) -> bytes:
     return content.getvalue()
 
 
-CITY_SHEET = [["city", "orders", "note"], ["上海", 3, "好"], ["北京", 2, None]]
+CITY_SHEET: list[list[object]] = [["city", "orders", "note"], ["上海", 3, "好"], ["北京", 2, None]]
 
 
 def test_cells_land_as_a_csv_would_bring_them(tmp_path: Path) -> None:
@@ -318,7 +318,7 @@ def test_cells_land_as_a_csv_would_bring_them(tmp_path: Path) -> None:
         (("40513.351388888892", 1), "2010-12-01 08:26:00"),
         (("46193", 1), "2026-06-20 00:00:00"),
     ]
-    table = [["city", "orders"], *[[value, 1] for value, _ in cells]]
+    table: list[list[object]] = [["city", "orders"], *[[value, 1] for value, _ in cells]]
     content = workbook(Cities=table)
     landed = land_one(tmp_path, "cities.xlsx", content, CITIES)
     assert [city for city, _ in rows(landed, "city, orders")] == [text for _, text in cells]
@@ -341,7 +341,7 @@ def test_a_workbook_and_a_csv_land_the_same_rows(tmp_path: Path) -> None:
 
 
 def test_the_first_sheet_is_read_unless_another_is_declared(tmp_path: Path) -> None:
-    old = [["city", "orders"], ["old", 1]]
+    old: list[list[object]] = [["city", "orders"], ["old", 1]]
     content = workbook(Notes=[["nothing"]], Cities=CITY_SHEET)
     assert (
         "in sheet Cities, not in its first, Notes: put it first, or declare its sheet"
@@ -452,7 +452,8 @@ def test_a_failed_landing_keeps_nothing(tmp_path: Path) -> None:
 def test_zoned_times_land_as_instants_and_unknown_columns_are_kept(tmp_path: Path) -> None:
     import pandas as pd
 
-    times = pd.to_datetime(["2026-06-20 22:30:00+08:00", None, "2026-01-02 00:00:00+08:00"])
+    texts = ["2026-06-20 22:30:00+08:00", None, "2026-01-02 00:00:00+08:00"]
+    times = pd.to_datetime(pd.Series(texts, index=[7, 8, 9]))
     frame = pd.DataFrame(
         {"city": ["A", "B", "C"], "orders": [1.0, None, 3.0], "seen_at": times, "colour": "red"},
         index=[7, 8, 9],
