@@ -10,7 +10,7 @@ import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, cast
 
 from orchestration import workbooks
 from orchestration.contracts import TableContract, listed
@@ -297,9 +297,9 @@ def _record(lines: Sequence[str], number: int, delimiter: str) -> Sequence[str]:
         return []
 
 
-def _decompressed(file: Path) -> io.BufferedIOBase:
+def _decompressed(file: Path) -> IO[bytes]:
     if file.suffix.lower() == ".gz":
-        return gzip.open(file, "rb")
+        return cast("IO[bytes]", gzip.open(file, "rb"))
     return file.open("rb")
 
 
