@@ -42,7 +42,7 @@ export DAGSTER_DISABLE_TELEMETRY := 1
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 export PYTHONUTF8 := 1
 
-.PHONY: help setup demo simulate refresh review report dev rollback test unit lint format score bench \
+.PHONY: help setup demo simulate refresh review report dev rollback test unit prove lint format score bench \
 	setup-spark spark spark-cluster spark-test spark-cluster-test lock clean
 
 help: ## Show this list
@@ -97,6 +97,10 @@ unit: $(READY) $(if $(SPARK),$(SPARK_READY)) ## Run all tests: pytest, which run
 	@$(BIN)/python -m pytest --numprocesses $(TEST_PROCESSES) --dist loadfile --no-loadscope-reorder \
 		--durations 20 $(if $(SPARK),-m "spark or not spark")
 
+prove: $(READY) ## Deliver a small shop in 200 ways, drawn at random, and want the same rows
+	@EMPORIUM_PROVE=200 $(BIN)/python -m pytest -q --numprocesses $(TEST_PROCESSES) \
+		tests/orchestration/test_any_delivery.py
+
 # Models of three lines or more: a line or two are one call of a macro, with nothing in it to judge.
 WRITTEN = $$(awk 'FNR == 3 { print FILENAME; nextfile }' $$(find models -name '*.sql'))
 
@@ -143,12 +147,12 @@ spark-cluster-test: $(SPARK_READY) ## The same on a cluster, and lose a worker o
 lock: $(READY) ## Resolve requirements.lock and requirements-spark.lock anew from pyproject.toml
 	@echo '# Every version, pinned. `make lock` resolves it anew from pyproject.toml.' > requirements.lock.new
 	@$(BIN)/uv pip compile pyproject.toml --extra dev --universal --no-header --no-annotate \
-		--python-version 3.11 --quiet --output-file - >> requirements.lock.new
+		--python-version 3.11 --quiet >> requirements.lock.new
 	@mv requirements.lock.new requirements.lock
 	@echo '# What the extra `spark` adds to requirements.lock. `make lock` resolves it anew.' \
 		> requirements-spark.lock.new
 	@$(BIN)/uv pip compile pyproject.toml --extra spark --constraint requirements.lock --universal \
-		--no-header --no-annotate --python-version 3.11 --quiet --output-file - \
+		--no-header --no-annotate --python-version 3.11 --quiet \
 		| grep -vxFf requirements.lock >> requirements-spark.lock.new
 	@mv requirements-spark.lock.new requirements-spark.lock
 

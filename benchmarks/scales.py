@@ -215,7 +215,7 @@ def _queries(paths: Paths) -> Taken:
 
 
 def _disk(paths: Paths) -> dict[str, float]:
-    raw = sum(file.stat().st_size for file in paths.raw.rglob("*.parquet"))
+    raw = sum(file.stat().st_size for file in paths.raw.glob("*/*/*.parquet"))
     return {
         "raw_bytes": float(raw),
         "build_bytes": float(paths.warehouse.stat().st_size),

@@ -1,6 +1,9 @@
 {% macro add_landed_file(found, path, modified_at) %}
     {# Adds a landed file to those of its raw table, as raw_files() gives them. #}
-    {% set format = 'parquet' if path.endswith('.parquet') else 'csv' %}
-    {% do found.setdefault(format, []).append(path) %}
+    {% for format, endings in landed_endings().items() %}
+        {% for ending in endings if path.endswith(ending) %}
+            {% do found.setdefault(format, []).append(path) %}
+        {% endfor %}
+    {% endfor %}
     {% do found.setdefault('modified', {}).update({path: modified_at}) %}
 {% endmacro %}

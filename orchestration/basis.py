@@ -7,9 +7,9 @@ from datetime import date
 from pathlib import Path
 
 from orchestration.engines import Engine
-from orchestration.landing import landed_files
 from orchestration.paths import CODE_DIR, PROJECT_DIR, Paths
 from orchestration.project import Project
+from orchestration.raw_zone import landed_files
 
 # Code that makes or judges rows, beside dbt's.
 _PYTHON = ("analytics", "expectations", "orchestration")

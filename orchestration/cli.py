@@ -142,7 +142,8 @@ def _one_run(source: str) -> Iterator[Paths]:
 
     paths = Paths.from_environment()
     check_writable(paths)
-    with only_writer(paths), closing(engine_of(paths)):
+    with only_writer(paths), closing(engine_of(paths)) as engine:
+        engine.make_way()
         yield _prepare(source)
 
 

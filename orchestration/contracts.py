@@ -1,5 +1,6 @@
 """What the project declares about the tables of a source system, and whether a file keeps to it."""
 
+import codecs
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +16,8 @@ SOURCE_ROW = "_source_row"
 LOAD_COLUMNS = (LOADED_AT, IS_DELETED, SOURCE_FILE, SOURCE_ROW)
 """Columns that belong to the raw zone: never part of a contract, never an unknown column."""
 
+# What `meta: delivery` of a source table may say.
+_DELIVERY_KEYS = ("files", "encoding", "delimiter", "header_row", "sheet")
 _NESTED_TYPES = ("STRUCT", "MAP", "UNION")
 _LOADED_AT_TYPES = ("TIMESTAMP", "DATE", "VARCHAR")
 
@@ -35,6 +38,23 @@ class ColumnContract:
 
 
 @dataclass(frozen=True)
+class DeliveryForm:
+    """How the files of a table come, as far as it is declared; what is not, landing looks for.
+
+    Attributes:
+        encodings: what CSVs may be in. One is believed; of several, the first that fits.
+        delimiter: what stands between the values of a CSV.
+        header_row: the line of the header, from 1.
+        sheet: the sheet of a workbook.
+    """
+
+    encodings: tuple[str, ...] = ("utf-8",)
+    delimiter: str | None = None
+    header_row: int | None = None
+    sheet: str | None = None
+
+
+@dataclass(frozen=True)
 class TableContract:
     """One declared source table.
 
@@ -43,12 +63,21 @@ class TableContract:
         table: the table, and its folder in the raw zone.
         delivery_patterns: `fnmatch` patterns of the file names that hold it, without extension.
         columns: the declared columns, in the order of the YAML.
+        form: how its files come.
+        declared_in: the file that declares all this.
     """
 
     system: str
     table: str
     delivery_patterns: tuple[str, ...]
     columns: tuple[ColumnContract, ...]
+    form: DeliveryForm = DeliveryForm()
+    declared_in: str = "the YAML of the source"
+
+    @property
+    def required(self) -> set[str]:
+        """The names of the columns that every file has to have."""
+        return {column.name for column in self.columns if column.required}
 
 
 @dataclass(frozen=True)
@@ -67,7 +96,8 @@ def contracts(manifest: Mapping[str, Any], system: str) -> tuple[TableContract, 
         system: the source system.
 
     Raises:
-        EmporiumError: no source of that name, or a column without a type that DuckDB knows.
+        EmporiumError: no source of that name, a column without a type that DuckDB knows, or a form
+            of delivery that nobody knows.
     """
     sources = list(manifest["sources"].values())
     nodes = [node for node in sources if node["source_name"] == system]
@@ -164,7 +194,8 @@ def listed(names: Iterable[str], limit: int = 12) -> str:
 
 
 def _table(node: Mapping[str, Any]) -> TableContract:
-    patterns = _meta(node).get("delivery") or [f"{node['name']}*"]
+    delivery = _delivery(node)
+    patterns = delivery.get("files") or [f"{node['name']}*"]
     return TableContract(
         system=node["source_name"],
         table=node["name"],
@@ -174,7 +205,43 @@ def _table(node: Mapping[str, Any]) -> TableContract:
             for column in node["columns"].values()
             if column["name"] not in LOAD_COLUMNS
         ),
+        form=_form(node, delivery),
+        declared_in=_declared_in(node),
     )
+
+
+def _delivery(node: Mapping[str, Any]) -> dict[str, Any]:
+    """`meta: delivery` of a table, over that of its source; names of files may stand alone."""
+    found: dict[str, Any] = {}
+    for meta in (node.get("source_meta") or {}, _meta(node)):
+        declared = meta.get("delivery") or {}
+        found |= declared if isinstance(declared, Mapping) else {"files": declared}
+    return found
+
+
+def _form(node: Mapping[str, Any], delivery: Mapping[str, Any]) -> DeliveryForm:
+    where = f"`delivery` of source {node['source_name']}.{node['name']}"
+    correct = f"correct it in {_declared_in(node)}"
+    if unknown := sorted(set(delivery) - set(_DELIVERY_KEYS)):
+        raise EmporiumError(
+            f"{where} declares {listed(unknown)}, where {listed(_DELIVERY_KEYS)} are known: "
+            f"{correct}."
+        )
+    encodings = delivery.get("encoding") or DeliveryForm.encodings
+    known = []
+    for encoding in [encodings] if isinstance(encodings, str) else encodings:
+        try:
+            known.append(codecs.lookup(encoding).name)
+        except LookupError as error:
+            raise EmporiumError(
+                f"{where} declares the encoding '{encoding}', which is none: {correct}."
+            ) from error
+    header_row = delivery.get("header_row")
+    if header_row is not None and (not isinstance(header_row, int) or header_row < 1):
+        raise EmporiumError(
+            f"{where} declares the header_row '{header_row}', which is no line, from 1: {correct}."
+        )
+    return DeliveryForm(tuple(known), delivery.get("delimiter"), header_row, delivery.get("sheet"))
 
 
 def _column(node: Mapping[str, Any], column: Mapping[str, Any]) -> ColumnContract:
@@ -185,9 +252,13 @@ def _column(node: Mapping[str, Any], column: Mapping[str, Any]) -> ColumnContrac
         raise EmporiumError(
             f"Column {column['name']} of source {node['source_name']}.{node['name']} declares the "
             f"data_type '{declared}', which DuckDB does not know: correct it in "
-            f"{node.get('original_file_path', 'the YAML of the source')}."
+            f"{_declared_in(node)}."
         ) from error
     return ColumnContract(column["name"], data_type, bool(_meta(column).get("required", True)))
+
+
+def _declared_in(node: Mapping[str, Any]) -> str:
+    return str(node.get("original_file_path", TableContract.declared_in))
 
 
 def _meta(node: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 import dagster as dg
 
 from orchestration.errors import EmporiumError
-from orchestration.landing import landed_files
 from orchestration.locking import only_writer
 from orchestration.project import Project
+from orchestration.raw_zone import landed_files
 
 REFRESH = dg.define_asset_job(
     "refresh",

@@ -3,9 +3,7 @@
 import csv
 import errno
 import glob
-import gzip
 import hashlib
-import io
 import os
 import re
 import shutil
@@ -17,7 +15,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import IO, Any
 
 import duckdb
 from filelock import FileLock, Timeout
@@ -31,28 +28,38 @@ from orchestration.contracts import (
     check_columns,
     listed,
 )
+from orchestration.delivered import (
+    LINE_BYTES,
+    Reading,
+    count_rows,
+    ending,
+    forbidden,
+    is_parquet,
+    look,
+    misnamed,
+    reason,
+    rewrite,
+    stem,
+    workbook_stem,
+)
 from orchestration.errors import EmporiumError
 from orchestration.paths import Paths
-
-_DATA_FILE = re.compile(r"(?P<stem>[^.].*?)\.(parquet|csv|csv\.gz)", re.IGNORECASE)
-# What runs read in the raw zone; `macros/engines/list_landed_files.sql` lists the same.
-_RAW_FILE = re.compile(r"(?![._])[^'\"*?\[\]{}\\]+\.(parquet|csv|csv\.gz)")
-# What engines take for a pattern of names, or for the end of one.
-_TROUBLESOME = "'\"*?[]{}\\"
-_DELIMITERS = (",", ";", "\t", "|")
-_HEADER_CHARACTERS = 1 << 20
-_CSV_LINE_BYTES = 2_000_000
-# Copying streams, so this is a bound, not a need; it leaves room in 2 GiB for the other steps.
-_MEMORY_LIMIT = "768MB"
-_DISK_FULL = (errno.ENOSPC, errno.EFBIG, errno.EDQUOT)
-# What DuckDB says of a CSV, and what a user can do about it.
-_CSV_FAULTS = (
-    (r"Expected Number of Columns: (\d+) Found: (\d+)", r"has \2 values where the header has \1"),
-    (r"Invalid unicode|not utf-8", "is not UTF-8 text"),
-    (r"unterminated quote", "has a quote that is not closed, or not doubled inside a value"),
-    (r"Maximum line size", "is longer than 2 MB, as when a closing quote is missing"),
-    (r"state machine", "breaks the CSV rules, as when line endings are mixed"),
+from orchestration.raw_zone import (
+    TROUBLESOME,
+    columns_of,
+    connect,
+    footer_rows,
+    footers,
+    unreadable,
 )
+
+DELIVERED = "_delivered"
+"""The folder, in that of a table in the raw zone, with files as they came; no run reads it."""
+# What a landing writes in the place of what a file brought under the same name.
+_WRITTEN = (LOADED_AT, SOURCE_FILE, SOURCE_ROW)
+# Times of pandas, which Spark does not read, and as what they land.
+_NANOSECONDS = {"TIMESTAMPTZ_NS": "TIMESTAMP WITH TIME ZONE", "TIMESTAMP_NS": "TIMESTAMP"}
+_DISK_FULL = (errno.ENOSPC, errno.EFBIG, errno.EDQUOT)
 
 
 @dataclass(frozen=True)
@@ -69,6 +76,8 @@ class LandedFile:
         already_landed: whether an earlier landing brought the same file, so that nothing was done.
         extra_columns: columns that the contract does not know; kept.
         retyped_columns: columns of another type than the contract declares; kept as delivered.
+        read_as: how a CSV or workbook was read, where that is not plain.
+        copy: the delivered bytes in the raw zone, where the rows do not hold all of them.
     """
 
     system: str
@@ -80,29 +89,8 @@ class LandedFile:
     already_landed: bool
     extra_columns: tuple[str, ...]
     retyped_columns: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class RawTable:
-    """What the raw zone holds of one source table, as far as the files' footers tell.
-
-    Attributes:
-        system: the source system.
-        table: the source table.
-        files: the number of files.
-        rows: the rows of all files; `None` when a CSV is among them, whose rows no footer counts.
-        bytes: the size of all files.
-        newest_loaded_at: the latest `_loaded_at` (UTC) of the Parquet files, where they tell it.
-        extra_columns: columns of any file that the contract does not know.
-    """
-
-    system: str
-    table: str
-    files: int
-    rows: int | None
-    bytes: int
-    newest_loaded_at: datetime | None
-    extra_columns: tuple[str, ...]
+    read_as: str
+    copy: Path | None
 
 
 @dataclass(frozen=True)
@@ -111,8 +99,11 @@ class _Plan:
 
     contract: TableContract
     source: Path
+    reading: Reading | None
     columns: tuple[FileColumn, ...]
     target: Path
+    copy: Path | None
+    digest: str
     seen: tuple[int, int]
     extra_columns: tuple[str, ...]
     retyped_columns: tuple[str, ...]
@@ -120,7 +111,27 @@ class _Plan:
     @property
     def temporary(self) -> Path:
         """Where the file is written first: neither `*.parquet` nor Spark takes it for data."""
-        return self.target.with_name(f".{self.target.name}.tmp")
+        return _draft(self.target)
+
+    @property
+    def rewritten(self) -> Path:
+        """Where DuckDB reads its rows: it knows CSVs in UTF-8 only, with a header at the top."""
+        if self.reading is None or self.reading.is_plain:
+            return self.source
+        return self.target.with_name(f".{self.target.name}.csv.tmp")
+
+    @property
+    def temporaries(self) -> tuple[Path, ...]:
+        """What is written on the way."""
+        written = [self.temporary, *([_draft(self.copy)] if self.copy else [])]
+        return (*written, *([self.rewritten] if self.rewritten != self.source else []))
+
+    @property
+    def notes(self) -> dict[str, str]:
+        """What is kept about the delivered file with its rows."""
+        copy = {} if self.copy is None else {"delivered_copy": f"{DELIVERED}/{self.copy.name}"}
+        reading = {} if self.reading is None else self.reading.notes
+        return {**reading, **copy, "delivered_sha256": self.digest}
 
 
 def land(
@@ -130,9 +141,10 @@ def land(
 
     A file belongs to the table whose most specific pattern its name matches, or whose folder it
     lies in. It becomes `<raw>/<system>/<table>/<stem>-<hash of its bytes>.parquet`, so landing it
-    again does nothing. Its columns stay as they are (a CSV's are text); each row gains
-    `_loaded_at` (unless delivered with one), `_source_file` and `_source_row` (from 1, in the
-    order of the file).
+    again does nothing. Its columns stay as they are (those of a CSV or a workbook are text); each
+    row gains `_loaded_at` (unless delivered with one), `_source_file` and `_source_row` (from 1,
+    in the order of the file). What Parquet does not hold of a delivered file is not lost: the file
+    itself is kept in `_delivered/` beside, and how it was read in the metadata of the Parquet file.
 
     Args:
         delivery: the folder with the exports of one source system.
@@ -149,15 +161,17 @@ def land(
     """
     if loaded_at.tzinfo is not None:
         loaded_at = loaded_at.astimezone(UTC).replace(tzinfo=None)
-    with _connect() as connection:
+    with connect() as connection:
         plans = [
             _plan(connection, contract, file, raw)
             for contract, file in _matched_files(delivery, contracts)
         ]
         with _only_writer(raw):
-            _footer_rows(connection, [plan.target for plan in plans if plan.target.exists()])
+            footer_rows(connection, [plan.target for plan in plans if plan.target.exists()])
+            for plan in plans:
+                _check_landed_alike(connection, plan)
             written = _write_all(connection, plans, raw, loaded_at)
-        rows = _footer_rows(connection, [plan.target for plan in plans])
+        rows = footer_rows(connection, [plan.target for plan in plans])
     return tuple(
         LandedFile(
             system=plan.contract.system,
@@ -169,6 +183,8 @@ def land(
             already_landed=plan not in written,
             extra_columns=plan.extra_columns,
             retyped_columns=plan.retyped_columns,
+            read_as="" if plan.reading is None else str(plan.reading),
+            copy=plan.copy,
         )
         for plan in plans
     )
@@ -180,32 +196,6 @@ def unmatched_files(delivery: Path, contracts: Sequence[TableContract]) -> tuple
     return tuple(file for file in _files(delivery) if file not in matched)
 
 
-def inspect(raw: Path, contracts: Sequence[TableContract]) -> tuple[RawTable, ...]:
-    """What the raw zone holds, from the footers of its Parquet files and the headers of its CSVs.
-
-    Args:
-        raw: the raw zone.
-        contracts: the tables to look at.
-
-    Returns:
-        One entry per table, in the order of `contracts`; one without files counts zero.
-
-    Raises:
-        EmporiumError: a file that is corrupt, breaks its contract or is none that runs read.
-    """
-    with _connect() as connection:
-        return tuple(_raw_table(connection, raw, contract) for contract in contracts)
-
-
-def landed_files(raw: Path) -> list[str]:
-    """The files of the raw zone that runs read, each with its size and when it last changed."""
-    return sorted(
-        f"{path.relative_to(raw)} {path.stat().st_size} {path.stat().st_mtime_ns}"
-        for path in raw.glob("*/*/*")
-        if _RAW_FILE.fullmatch(path.name)
-    )
-
-
 def check_writable(paths: Paths) -> None:
     """Makes the data folder, and fails if it or a folder in it cannot be written.
 
@@ -215,7 +205,7 @@ def check_writable(paths: Paths) -> None:
     """
     elsewhere = "or point EMPORIUM_DATA elsewhere"
     folder = paths.data
-    if trouble := sorted(set(_TROUBLESOME) & set(str(folder))):
+    if trouble := sorted(set(TROUBLESOME) & set(str(folder))):
         raise EmporiumError(
             f"The data folder {folder} has {' '.join(trouble)} in its path, which engines would "
             f"read as a pattern of names: rename it, {elsewhere}."
@@ -237,7 +227,7 @@ def check_writable(paths: Paths) -> None:
                     pass
     except OSError as error:
         raise EmporiumError(
-            f"The data folder cannot be written at {folder} ({_reason(error)}): give this user the "
+            f"The data folder cannot be written at {folder} ({reason(error)}): give this user the "
             f"right to write there, {elsewhere}."
         ) from error
 
@@ -256,7 +246,7 @@ def _files(folder: Path) -> list[Path]:
             )
         return sorted(f for f in folder.iterdir() if f.is_file() and not f.name.startswith("."))
     except OSError as error:
-        raise EmporiumError(_forbidden(folder, error)) from error
+        raise EmporiumError(forbidden(folder, error)) from error
 
 
 def _matched_files(
@@ -266,31 +256,37 @@ def _matched_files(
     found = _files(delivery)
     matches = [(_owner(file, contracts), file) for file in found]
     matched = [(contract, file) for contract, file in matches if contract]
+    for contract, file in matched:
+        if workbook_stem(file):
+            raise EmporiumError(misnamed(file, contract))
     for contract in contracts:
         if (delivery / contract.table).is_dir():
             inside = _files(delivery / contract.table)
-            matched += [(contract, file) for file in inside if _stem(file)]
+            for file in inside:
+                if workbook_stem(file):
+                    raise EmporiumError(misnamed(file, contract))
+            matched += [(contract, file) for file in inside if stem(file)]
     if not matched:
         expected = [f"{c.table} ({' or '.join(c.delivery_patterns)})" for c in contracts]
         systems = listed(sorted({contract.system for contract in contracts}))
         raise EmporiumError(
             f"The delivery folder {delivery} holds no file of {systems} (found: "
-            f"{listed([file.name for file in found], limit=5)}): put Parquet or CSV files there, "
-            f"named for {listed(expected)}."
+            f"{listed([file.name for file in found], limit=5)}): put Parquet, CSV or .xlsx files "
+            f"there, named for {listed(expected)}."
         )
     return sorted(matched, key=lambda match: (match[0].table, match[1]))
 
 
 def _owner(file: Path, contracts: Sequence[TableContract]) -> TableContract | None:
     """The table whose most specific pattern matches the file: `order_lines*` before `order*`."""
-    stem = (_stem(file) or "").casefold()
-    if not stem:
+    name = (stem(file) or workbook_stem(file) or "").casefold()
+    if not name:
         return None
     claims = [
         (len(pattern.strip("*?")), contract)
         for contract in contracts
         for pattern in contract.delivery_patterns
-        if fnmatchcase(stem, pattern.casefold())
+        if fnmatchcase(name, pattern.casefold())
     ]
     if not claims:
         return None
@@ -304,118 +300,75 @@ def _owner(file: Path, contracts: Sequence[TableContract]) -> TableContract | No
     return next(iter(owners.values()))
 
 
-def _stem(file: Path) -> str | None:
-    """The name of a data file without its extension; `None` for any other file."""
-    data_file = _DATA_FILE.fullmatch(file.name)
-    return data_file["stem"] if data_file else None
-
-
 # --- checking a delivered file
 
 
 def _plan(
     connection: duckdb.DuckDBPyConnection, contract: TableContract, source: Path, raw: Path
 ) -> _Plan:
-    """Checks a delivered file and names its target; reads its bytes once, for the hash."""
+    """Checks a delivered file and names its target; reads its bytes for the hash."""
     remedy = "export it again"
     try:
         with source.open("rb") as content:
             seen = _seen(source)
             if seen[0] == 0:
                 raise EmporiumError(f"{source} is empty (0 bytes): export it again, or remove it.")
-            columns = _columns(connection, contract, [source], remedy)[source]
+            if is_parquet(source):
+                reading = None
+                found = columns_of(connection, contract, [source], remedy)[source]
+                columns = tuple(
+                    FileColumn(column.name, _NANOSECONDS.get(column.data_type, column.data_type))
+                    for column in found
+                )
+            else:
+                reading = look(source, contract, remedy)
+                columns = found = tuple(FileColumn(name, "VARCHAR") for name in reading.columns)
             digest = hashlib.file_digest(content, "sha256").hexdigest()
     except OSError as error:
-        raise EmporiumError(_forbidden(source, error)) from error
+        raise EmporiumError(forbidden(source, error)) from error
     extra, retyped = check_columns(contract, str(source), columns, remedy)
     # Spark skips files whose names start with '_' or '.', and globs read brackets.
-    stem = re.sub(r"[^\w.-]", "_", _stem(source) or "").lstrip("._") or contract.table
+    name = re.sub(r"[^\w.-]", "_", stem(source) or "").lstrip("._") or contract.table
+    name = f"{name}-{digest[:12]}"
+    folder = raw / contract.system / contract.table
+    is_whole = (
+        reading is None
+        and columns == found
+        and not {column.name for column in columns} & set(_WRITTEN)
+    )
     return _Plan(
         contract=contract,
         source=source,
+        reading=reading,
         columns=columns,
-        target=raw / contract.system / contract.table / f"{stem}-{digest[:12]}.parquet",
+        target=folder / f"{name}.parquet",
+        copy=None if is_whole else folder / DELIVERED / f"{name}{ending(source)}",
+        digest=digest,
         seen=seen,
         extra_columns=extra,
         # A CSV has no types: its columns are text by nature, not by mistake.
-        retyped_columns=() if _is_csv(source) else retyped,
+        retyped_columns=retyped if reading is None else (),
     )
 
 
-def _columns(
-    connection: duckdb.DuckDBPyConnection,
-    contract: TableContract,
-    files: Sequence[Path],
-    remedy: str,
-) -> dict[Path, tuple[FileColumn, ...]]:
-    """The top-level columns of files, in their order, duplicates included."""
-    columns = {
-        file: tuple(FileColumn(name, "VARCHAR") for name in _csv_header(file, contract, remedy)[1])
-        for file in files
-        if _is_csv(file)
-    }
-    parquet = [file for file in files if not _is_csv(file)]
-    elements: dict[str, list[tuple[str, int | None, str]]] = {}
-    for file_name, *element in _footers(
+def _check_landed_alike(connection: duckdb.DuckDBPyConnection, plan: _Plan) -> None:
+    """A file that landed before was read as it would be now, or its rows are not what they seem."""
+    if not plan.target.exists() or plan.reading is None:
+        return
+    kept = footers(
         connection,
-        "select file_name, name, num_children, duckdb_type from parquet_schema($files) "
-        "order by file_name, column_id",
-        parquet,
-        remedy,
-    ):
-        elements.setdefault(file_name, []).append((element[0], element[1], element[2]))
-    return columns | {file: tuple(_top_level(elements[str(file)])) for file in parquet}
-
-
-def _top_level(elements: Sequence[tuple[str, int | None, str]]) -> Iterator[FileColumn]:
-    """The columns in a Parquet schema, a tree in pre-order of (name, children, type)."""
-    position = 1  # 0 is the root
-    while position < len(elements):
-        name, _, data_type = elements[position]
-        yield FileColumn(name, data_type)
-        open_nodes = 1
-        while open_nodes:
-            open_nodes += (elements[position][1] or 0) - 1
-            position += 1
-
-
-def _csv_header(file: Path, contract: TableContract, remedy: str) -> tuple[str, tuple[str, ...]]:
-    """The delimiter of a CSV, which is the one that yields most declared names, and its header."""
-    try:
-        with _open_csv(file, "strict") as content:
-            start = content.read(_HEADER_CHARACTERS)
-        headers = {
-            delimiter: next(csv.reader(io.StringIO(start, newline=""), delimiter=delimiter), [])
-            for delimiter in _DELIMITERS
-        }
-    except UnicodeDecodeError as error:
-        raise EmporiumError(f"{file} is not UTF-8 text: {remedy} in UTF-8.") from error
-    except (gzip.BadGzipFile, EOFError, zlib.error, csv.Error) as error:
-        raise EmporiumError(f"{file} is no CSV that can be read ({error}): {remedy}.") from error
-    except OSError as error:
-        raise EmporiumError(_forbidden(file, error)) from error
-    if not start:
-        raise EmporiumError(f"{file} is empty: {remedy}, with a header at least.")
-    declared = {column.name for column in contract.columns}
-    delimiter = max(_DELIMITERS, key=lambda known: len(declared & set(headers[known])))
-    names = (name or f"unnamed_{n}" for n, name in enumerate(headers[delimiter], start=1))
-    return delimiter, tuple(names)
-
-
-def _csv_rows(file: Path, contract: TableContract) -> int:
-    """The rows of a CSV, counted by another reader than DuckDB."""
-    delimiter, header = _csv_header(file, contract, "export it again")
-    csv.field_size_limit(_CSV_LINE_BYTES)
-    with _open_csv(file, "replace") as content:
-        records = csv.reader(content, delimiter=delimiter)
-        # An empty line is a row only where one empty value is one.
-        return sum(1 for record in records if record or len(header) == 1) - 1
-
-
-def _open_csv(file: Path, errors: str) -> IO[str]:
-    if file.suffix.lower() == ".gz":
-        return gzip.open(file, "rt", encoding="utf-8-sig", errors=errors, newline="")
-    return file.open(encoding="utf-8-sig", errors=errors, newline="")
+        "select decode(key), decode(value) from parquet_kv_metadata($files)",
+        [plan.target],
+        "remove it from the raw zone and land its delivery again",
+    )
+    notes = {name: note for name, note in kept if name in plan.reading.notes}
+    if notes and notes != plan.reading.notes:
+        before = listed(f"{name} {note}" for name, note in notes.items())
+        now = listed(f"{name} {note}" for name, note in plan.reading.notes.items())
+        raise EmporiumError(
+            f"{plan.source} landed before as {plan.target}, read otherwise ({before}) than it "
+            f"would be now ({now}): remove that file from the raw zone, then land again."
+        )
 
 
 # --- writing
@@ -449,23 +402,30 @@ def _write_all(
         if not plan.target.exists():
             by_target.setdefault(plan.target, plan)
     new = list(by_target.values())
-    for folder in {plan.target.parent for plan in plans}:
+    copies = [plan.copy for plan in new if plan.copy and not plan.copy.exists()]
+    folders = {plan.target.parent for plan in plans} | {copy.parent for copy in copies}
+    for folder in folders:
         _make_folder(folder)
     shown: list[Path] = []
     try:
-        for plan in plans:
-            for leftover in plan.target.parent.glob(".*.tmp"):
+        for folder in folders:
+            for leftover in folder.glob(".*.tmp"):
                 leftover.unlink()
         for plan in new:
             _write(connection, plan, loaded_at)
-        for plan in new:
-            plan.temporary.replace(plan.target)
-            shown.append(plan.target)
+        # What runs read comes last: rows are never there without the file that they came in.
+        for file in (*copies, *(plan.target for plan in new)):
+            _draft(file).replace(file)
+            shown.append(file)
     except BaseException as error:
-        for file in (*shown, *(plan.temporary for plan in new)):
+        for file in shown:
             file.unlink(missing_ok=True)
+        for plan in new:
+            for file in plan.temporaries:
+                file.unlink(missing_ok=True)
         if isinstance(error, OSError | duckdb.Error) and (fault := _disk_fault(error)):
-            needed, free = sum(plan.seen[0] for plan in new), shutil.disk_usage(raw).free
+            needed = sum(plan.seen[0] * (2 if plan.copy else 1) for plan in new)
+            free = shutil.disk_usage(raw).free
             raise EmporiumError(
                 f"The raw zone {raw} has no room ({fault}): the delivery needs about "
                 f"{_megabytes(needed)}, {_megabytes(free)} of its disk are free and nothing was "
@@ -479,39 +439,74 @@ def _write_all(
 
 def _write(connection: duckdb.DuckDBPyConnection, plan: _Plan, loaded_at: datetime) -> None:
     """Copies one delivered file to its temporary file, safely on disk, in the file's order."""
-    stamp: duckdb.Expression = duckdb.ConstantExpression(loaded_at)
-    names = [column.name for column in plan.columns]
-    if LOADED_AT in names:
-        delivered = f"timezone('UTC', cast({LOADED_AT} as timestamptz))"
-        stamp = duckdb.CoalesceOperator(duckdb.SQLExpression(delivered), stamp)
-    replaced = [name for name in (LOADED_AT, SOURCE_FILE, SOURCE_ROW) if name in names]
+    if plan.copy and not plan.copy.exists():
+        _copy(plan, _draft(plan.copy))
+    if plan.reading and plan.rewritten != plan.source:
+        try:
+            rewrite(plan.source, plan.reading, plan.rewritten)
+        except (EOFError, zlib.error, csv.Error, UnicodeError) as error:
+            raise EmporiumError(
+                f"{plan.source} cannot be read ({error}): export it again."
+            ) from error
     plan.temporary.touch()
     try:
-        _rows(connection, plan).select(
-            duckdb.StarExpression(exclude=replaced),
-            stamp.alias(LOADED_AT),
-            duckdb.ConstantExpression(plan.source.name).alias(SOURCE_FILE),
-            duckdb.SQLExpression("row_number() over ()").alias(SOURCE_ROW),
-        ).to_parquet(str(plan.temporary), compression="zstd")
+        _copy_rows(connection, plan, loaded_at)
     except duckdb.Error as error:
         if _disk_fault(error):
             raise
-        raise EmporiumError(_unreadable(plan.source, error, "export it again")) from error
-    if _is_csv(plan.source):
-        _check_rows(connection, plan)
-    with plan.temporary.open("rb") as written:
-        os.fsync(written.fileno())
+        above = plan.reading.header_row - 1 if plan.reading else 0
+        raise EmporiumError(unreadable(plan.source, error, "export it again", above)) from error
+    if plan.reading:
+        _check_rows(connection, plan, plan.reading)
+    if plan.rewritten != plan.source:
+        plan.rewritten.unlink()
+    _sync(plan.temporary)
     if not plan.source.exists() or _seen(plan.source) != plan.seen:
-        raise EmporiumError(
-            f"{plan.source} changed while it was landed: land again when its upload has ended."
-        )
+        raise _changed(plan)
 
 
-def _check_rows(connection: duckdb.DuckDBPyConnection, plan: _Plan) -> None:
+def _copy(plan: _Plan, draft: Path) -> None:
+    """Copies the delivered bytes, which have to be those that were looked at."""
+    shutil.copyfile(plan.source, draft)
+    with draft.open("rb") as content:
+        if hashlib.file_digest(content, "sha256").hexdigest() != plan.digest:
+            raise _changed(plan)
+    _sync(draft)
+
+
+def _copy_rows(connection: duckdb.DuckDBPyConnection, plan: _Plan, loaded_at: datetime) -> None:
+    """Writes the rows with what is known of them, and notes how they were read."""
+    stamp: duckdb.Expression = duckdb.ConstantExpression(loaded_at)
+    if any(column.name == LOADED_AT for column in plan.columns):
+        delivered = f"timezone('UTC', cast({LOADED_AT} as timestamptz))"
+        stamp = duckdb.CoalesceOperator(duckdb.SQLExpression(delivered), stamp)
+    kept = [
+        duckdb.ColumnExpression(column.name)
+        .cast(duckdb.sqltype(column.data_type))
+        .alias(column.name)
+        if column.data_type in _NANOSECONDS.values()
+        else duckdb.ColumnExpression(column.name)
+        for column in plan.columns
+        if column.name not in _WRITTEN
+    ]
+    _rows(connection, plan).select(
+        *kept,
+        stamp.alias(LOADED_AT),
+        duckdb.ConstantExpression(plan.source.name).alias(SOURCE_FILE),
+        duckdb.SQLExpression("row_number() over ()").alias(SOURCE_ROW),
+    ).create_view("delivered")
+    notes = ", ".join(f"{name}: {_literal(note)}" for name, note in plan.notes.items())
+    connection.execute(
+        f"copy (from delivered) to {_literal(str(plan.temporary))} "
+        f"(format parquet, compression zstd, kv_metadata {{{notes}}})"
+    )
+
+
+def _check_rows(connection: duckdb.DuckDBPyConnection, plan: _Plan, reading: Reading) -> None:
     """Counts a CSV again: reading in one thread, DuckDB drops what follows an open quote."""
-    read = _footer_rows(connection, [plan.temporary])[plan.temporary]
+    read = footer_rows(connection, [plan.temporary])[plan.temporary]
     try:
-        counted = _csv_rows(plan.source, plan.contract)
+        counted = count_rows(plan.rewritten, reading)
     except (OSError, EOFError, zlib.error, csv.Error) as error:
         raise EmporiumError(f"{plan.source} cannot be read ({error}): export it again.") from error
     if counted != read:
@@ -523,100 +518,27 @@ def _check_rows(connection: duckdb.DuckDBPyConnection, plan: _Plan) -> None:
 
 def _rows(connection: duckdb.DuckDBPyConnection, plan: _Plan) -> duckdb.DuckDBPyRelation:
     """The delivered rows, in their order."""
-    if not _is_csv(plan.source):
+    if plan.reading is None:
         connection.execute("reset threads")
         return connection.read_parquet(glob.escape(str(plan.source)), hive_partitioning=False)
     # Parallel reading guesses where rows start and fails on line breaks in quotes; reading in one
     # thread of several holds all rows until the end. One thread alone does neither.
     connection.execute("set threads = 1")
-    delimiter, _ = _csv_header(plan.source, plan.contract, "export it again")
     return connection.read_csv(
-        glob.escape(str(plan.source)),
+        glob.escape(str(plan.rewritten)),
         columns={column.name: "VARCHAR" for column in plan.columns},
         header=True,
-        delimiter=delimiter,
+        delimiter=plan.reading.delimiter,
         quotechar='"',
         escapechar='"',
-        max_line_size=_CSV_LINE_BYTES,
+        max_line_size=LINE_BYTES,
         auto_detect=False,
         parallel=False,
         hive_partitioning=False,
     )
 
 
-# --- reading footers
-
-
-def _raw_table(
-    connection: duckdb.DuckDBPyConnection, raw: Path, contract: TableContract
-) -> RawTable:
-    folder = raw / contract.system / contract.table
-    files = sorted(f for f in folder.glob("[!._]*") if f.is_file())
-    if strange := [file for file in files if not _RAW_FILE.fullmatch(file.name)]:
-        raise EmporiumError(
-            f"{strange[0]} lies in the raw zone, where runs read .parquet, .csv and .csv.gz files "
-            f"without {' '.join(_TROUBLESOME)} in their names: move it to a delivery folder and "
-            "land it from there, or remove it."
-        )
-    remedy = "remove it from the raw zone and land its delivery again"
-    columns = _columns(connection, contract, files, remedy)
-    extra: dict[str, None] = {}
-    for file in files:
-        extra |= dict.fromkeys(check_columns(contract, str(file), columns[file], remedy)[0])
-    parquet = [file for file in files if not _is_csv(file)]
-    newest = _footers(
-        connection,
-        "select timezone('UTC', max(try_cast(stats_max_value as timestamptz))) "
-        "from parquet_metadata($files) where path_in_schema = '_loaded_at'",
-        parquet,
-        remedy,
-    )
-    rows = sum(_footer_rows(connection, parquet).values())
-    return RawTable(
-        system=contract.system,
-        table=contract.table,
-        files=len(files),
-        rows=rows if len(parquet) == len(files) else None,
-        bytes=sum(file.stat().st_size for file in files),
-        newest_loaded_at=newest[0][0] if newest else None,
-        extra_columns=tuple(extra),
-    )
-
-
-def _footer_rows(connection: duckdb.DuckDBPyConnection, files: Sequence[Path]) -> dict[Path, int]:
-    """The number of rows of each Parquet file of the raw zone."""
-    remedy = "remove it from the raw zone and land its delivery again"
-    counts = _footers(
-        connection, "select file_name, num_rows from parquet_file_metadata($files)", files, remedy
-    )
-    return {Path(file): rows for file, rows in counts}
-
-
-def _footers(
-    connection: duckdb.DuckDBPyConnection, query: str, files: Sequence[Path], remedy: str
-) -> list[tuple[Any, ...]]:
-    """The rows of a query over the footers of `$files`; an error names the file that is corrupt."""
-    if not files:
-        return []
-    try:
-        return connection.execute(
-            query, {"files": [glob.escape(str(file)) for file in files]}
-        ).fetchall()
-    except duckdb.Error as error:
-        if len(files) == 1:
-            raise EmporiumError(_unreadable(files[0], error, remedy)) from error
-        for file in files:
-            _footers(connection, query, [file], remedy)
-        raise
-
-
 # --- machine
-
-
-def _connect() -> duckdb.DuckDBPyConnection:
-    connection = duckdb.connect(config={"memory_limit": _MEMORY_LIMIT, "temp_directory": ""})
-    connection.execute("set TimeZone = 'UTC'")
-    return connection
 
 
 def _make_folder(folder: Path) -> None:
@@ -626,32 +548,11 @@ def _make_folder(folder: Path) -> None:
         raise _unwritable(folder, error) from error
 
 
-def _forbidden(path: Path, error: OSError) -> str:
-    return f"{path} cannot be read ({_reason(error)}): give this user the right to read it."
-
-
 def _unwritable(folder: Path, error: OSError) -> EmporiumError:
     return EmporiumError(
-        f"The raw zone cannot be written at {folder} ({_reason(error)}), so nothing was landed: "
+        f"The raw zone cannot be written at {folder} ({reason(error)}), so nothing was landed: "
         "give this user the right to write there, or point EMPORIUM_DATA elsewhere."
     )
-
-
-def _unreadable(file: Path, error: duckdb.Error, remedy: str) -> str:
-    """The sentence for a file that DuckDB cannot read: what it found, and where."""
-    message = str(error)
-    line = re.search(r"CSV Error on Line: (\d+)", message)
-    if isinstance(error, duckdb.ConversionException):
-        return f"Column {LOADED_AT} of {file} holds a value that is no timestamp: {remedy}."
-    for pattern, finding in _CSV_FAULTS if _is_csv(file) else ():
-        if fault := re.search(pattern, message):
-            where = f"Line {line[1]} of {file}" if line else str(file)
-            return f"{where} {fault.expand(finding)}: {remedy}."
-    if isinstance(error, duckdb.OutOfMemoryException):
-        return f"{file} takes more than {_MEMORY_LIMIT} of memory to copy: split it and try again."
-    kind = "CSV" if _is_csv(file) else "Parquet"
-    reason = message.splitlines()[0].split("Error: ", 1)[-1].rstrip(". ")
-    return f"{file} cannot be read as {kind}, it may be corrupt or cut off ({reason}): {remedy}."
 
 
 def _disk_fault(error: OSError | duckdb.Error) -> str | None:
@@ -660,18 +561,30 @@ def _disk_fault(error: OSError | duckdb.Error) -> str | None:
     return next((fault.lower() for fault in faults if fault in str(error)), None)
 
 
-def _is_csv(file: Path) -> bool:
-    return file.name.lower().endswith((".csv", ".csv.gz"))
+def _draft(file: Path) -> Path:
+    """Where a file of the raw zone is written before it is shown."""
+    return file.with_name(f".{file.name}.tmp")
+
+
+def _changed(plan: _Plan) -> EmporiumError:
+    return EmporiumError(
+        f"{plan.source} changed while it was landed: land again when its upload has ended."
+    )
+
+
+def _sync(file: Path) -> None:
+    with file.open("rb") as written:
+        os.fsync(written.fileno())
+
+
+def _literal(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
 
 
 def _seen(file: Path) -> tuple[int, int]:
     """Size and time of change of a file, which tell an upload that goes on."""
     status = file.stat()
     return status.st_size, status.st_mtime_ns
-
-
-def _reason(error: OSError) -> str:
-    return (error.strerror or str(error)).lower()
 
 
 def _megabytes(size: int) -> str:

@@ -10,6 +10,7 @@ One process publishes at a time: the run's lock sees to that, not this module.
 import hashlib
 import json
 import os
+import re
 import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -33,6 +34,7 @@ from orchestration.history import (
     why,
 )
 from orchestration.paths import Paths
+from orchestration.progress import progress
 
 KEPT_VERSIONS = 5
 
@@ -69,6 +71,7 @@ def publish(
             serving folder is not writable, the disk is full. Nothing is published then.
     """
     _make_folder(paths)
+    make_way(paths)
     try:
         with opened(paths, run.started_at) as (connection, readable):
             current = serving_version(readable)
@@ -116,6 +119,7 @@ def rollback(paths: Paths, at: datetime) -> int:
         EmporiumError: there is no earlier version, or the serving folder is not writable.
     """
     _make_folder(paths)
+    make_way(paths)
     try:
         with opened(paths, at) as (connection, readable):
             current = serving_version(readable)
@@ -143,6 +147,32 @@ def rollback(paths: Paths, at: datetime) -> int:
     finally:
         _clear(paths)
     return earlier[-1]
+
+
+def make_way(paths: Paths) -> None:
+    """See to it that readers have what was published, and that another file can take its place.
+
+    A program that opens a published file for writing keeps what it writes in a log beside it; if
+    it is killed, the log stays. Readers take rows from it that nobody published, and once the file
+    has been replaced the log fits it no more and nobody can open it. So no log stays, and no
+    program may go on writing.
+
+    Raises:
+        EmporiumError: a program has the serving file open for writing.
+    """
+    logs = paths.versions.glob("[0-9]*.duckdb.wal*")
+    kept = (log.with_name(log.name.partition(".wal")[0]) for log in logs)
+    for path in dict.fromkeys((paths.serving, *kept)):
+        with duckdb.connect() as connection:
+            # Open until its logs are gone, so that nobody begins to write in between.
+            held = _open(connection, path)
+            if held and path == paths.serving:
+                raise EmporiumError(
+                    f"The serving file {path} is open for writing, so that nothing could take its "
+                    f"place: {why(held)}."
+                ) from held
+            if not held:
+                _remove_logs(path)
 
 
 def published_rows(paths: Paths) -> dict[str, int]:
@@ -322,13 +352,48 @@ def _highest_version(connection: duckdb.DuckDBPyConnection, paths: Paths) -> int
 
 
 def _swap(paths: Paths, draft: Path) -> None:
-    """Put a finished file in the place of the one that readers open."""
+    """Put a finished file in the place of the one that readers open.
+
+    A log goes first: readers find the old file without it, never the new one with it. No new one
+    begins meanwhile, for this process has the old file open.
+    """
+    _remove_logs(paths.serving)
     try:
         draft.replace(paths.serving)
         _sync(paths.serving.parent)
     except OSError as error:
         raise EmporiumError(
             f"{paths.serving} could not be replaced: {error.strerror}; make its folder writable."
+        ) from error
+
+
+def _open(connection: duckdb.DuckDBPyConnection, path: Path) -> duckdb.Error | None:
+    """Open a file for reading, unless a program has it open for writing, which it tells.
+
+    What else may be wrong with the file, its log perhaps, keeps nobody from replacing it.
+    """
+    try:
+        connection.execute(f"attach {literal(str(path))} as readable (read_only)")
+    except duckdb.Error as error:
+        return error if re.search("lock on file|file handle conflict", str(error)) else None
+    return None
+
+
+def _logs(path: Path) -> list[Path]:
+    """What writers of a DuckDB file leave beside it if they are killed."""
+    return list(path.parent.glob(f"{path.name}.wal*"))
+
+
+def _remove_logs(path: Path) -> None:
+    """Take away what nobody published."""
+    try:
+        for log in _logs(path):
+            log.unlink(missing_ok=True)
+            progress.warning("%s: removed, a program that was killed had written it", log.name)
+    except OSError as error:
+        raise EmporiumError(
+            f"{path}.wal, which a program that was killed has left, could not be removed: "
+            f"{error.strerror}; make its folder writable."
         ) from error
 
 

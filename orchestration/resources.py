@@ -47,6 +47,7 @@ class Warehouse(dg.ConfigurableResource):  # type: ignore[type-arg]
         self._project = Project.from_environment()
         self.engine.require()
         with only_writer(self._project.paths):
+            self.engine.make_way()
             try:
                 yield self
             finally:

@@ -6,8 +6,8 @@
 {% macro default__list_landed_files() %}
     {% set folder = env_var('EMPORIUM_DATA', 'data') ~ '/raw' %}
     {% set listings = [] %}
-    {% for format in ['parquet', 'csv', 'csv.gz'] %}
-        {% do listings.append("select * from read_blob('" ~ folder ~ '/*/*/*.' ~ format ~ "')") %}
+    {% for ending in landed_endings().values() | sum(start=[]) %}
+        {% do listings.append("select * from read_blob('" ~ folder ~ '/*/*/*' ~ ending ~ "')") %}
     {% endfor %}
     {% do run_query("
         create or replace table meta.landed_files as
@@ -24,8 +24,15 @@
 {% endmacro %}
 
 {% macro spark__list_landed_files() %}
-    {# Spark has no function that lists files, but takes a folder for a table with a row per file. #}
+    {#
+        Spark has no function that lists files, but takes a folder for a table with a row per file,
+        those in folders of a table's folder included, which hold deliveries as they came.
+    #}
     {% set folder = env_var('EMPORIUM_DATA', 'data') ~ '/raw' %}
+    {% set is_read = [] %}
+    {% for ending in landed_endings().values() | sum(start=[]) %}
+        {% do is_read.append("path like '%" ~ ending ~ "'") %}
+    {% endfor %}
     {% do run_query('drop table if exists meta.raw_zone') %}
     {% do run_query("
         create table meta.raw_zone (
@@ -43,6 +50,8 @@
             length as file_bytes,
             cast(modificationTime as timestamp) as modified_at
         from meta.raw_zone
-        where path like '%.parquet' or path like '%.csv' or path like '%.csv.gz'
+        where
+            (" ~ is_read | join(' or ') ~ ")
+            and not startswith(split_part(path, '/', -2), '_')
     ") %}
 {% endmacro %}

@@ -1,17 +1,18 @@
 """The raw zone as assets: one per source table."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import dagster as dg
 
-from orchestration.contracts import contracts
+from orchestration.contracts import TableContract, contracts
 from orchestration.errors import EmporiumError, told_to_dagster
-from orchestration.landing import RawTable, check_writable, inspect, land
+from orchestration.landing import check_writable, land, unmatched_files
 from orchestration.progress import progress
 from orchestration.project import Project
+from orchestration.raw_zone import RawTable, inspect
 from orchestration.resources import Warehouse
 
 
@@ -59,11 +60,7 @@ def raw_assets(project: Project) -> dg.AssetsDefinition:
             check_writable(warehouse.paths)
             if config.folder:
                 expected = [tables[key] for key in tables if key[0] == config.system]
-                for file in land(
-                    Path(config.folder), expected, warehouse.paths.raw, datetime.now(UTC)
-                ):
-                    done = "landed before" if file.already_landed else f"landed, {file.rows:,} rows"
-                    progress.info("%s: %s", file.source.name, done)
+                _land(Path(config.folder), expected, warehouse.paths.raw)
             found = inspect(warehouse.paths.raw, list(tables.values()))
             if not any(table.files for table in found):
                 raise EmporiumError(
@@ -78,6 +75,16 @@ def raw_assets(project: Project) -> dg.AssetsDefinition:
                 )
 
     return raw
+
+
+def _land(folder: Path, expected: Sequence[TableContract], raw: Path) -> None:
+    """Lands a delivery, and tells of each file how it was read."""
+    for file in land(folder, expected, raw, datetime.now(UTC)):
+        done = "landed before" if file.already_landed else f"landed, {file.rows:,} rows"
+        read_as = f" ({file.read_as})" if file.read_as else ""
+        progress.info("%s: %s%s", file.source.name, done, read_as)
+    for aside in unmatched_files(folder, expected):
+        progress.warning("%s: left aside, no table is delivered under such a name", aside.name)
 
 
 def _report(table: RawTable) -> None:

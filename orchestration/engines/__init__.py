@@ -63,6 +63,9 @@ class Engine(Protocol):
     def require(self) -> None:
         """Sees to it that this machine has what the engine needs, before anything is done."""
 
+    def make_way(self) -> None:
+        """Sees to it that a publication can take the place of what readers have, before a run."""
+
     def close(self) -> None:
         """Lets go of what was built, so that dbt's process can have it."""
 

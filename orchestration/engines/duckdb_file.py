@@ -13,7 +13,7 @@ from orchestration.engines import Answer, Column, InvalidTable, Relation, arrow_
 from orchestration.errors import EmporiumError
 from orchestration.history import Publication, Run, attach, why
 from orchestration.paths import Paths
-from orchestration.publishing import publish, rollback
+from orchestration.publishing import make_way, publish, rollback
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -41,6 +41,10 @@ class DuckDBFile:
 
     def require(self) -> None:
         """Nothing: DuckDB comes with the project."""
+
+    def make_way(self) -> None:
+        """Nobody has the serving file open for writing, and nothing lies beside it."""
+        make_way(self._paths)
 
     def close(self) -> None:
         """Nothing: every method closes what it opens."""

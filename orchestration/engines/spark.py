@@ -56,6 +56,9 @@ class Spark:
         """Java, pyspark and, if the target is one, the cluster."""
         spark_session.require(self._paths)
 
+    def make_way(self) -> None:
+        """Nothing: readers ask views, which no one holds."""
+
     def close(self) -> None:
         """Ends the session, if one has started."""
         if self._started is not None:

@@ -20,7 +20,7 @@ import pytest
 from orchestration.errors import EmporiumError
 from orchestration.history import Run, record_gate, record_held, record_ledger
 from orchestration.paths import PROJECT_DIR, Paths
-from orchestration.publishing import fingerprint, publish, published_rows, rollback
+from orchestration.publishing import fingerprint, make_way, publish, published_rows, rollback
 
 MARTS = {"sales": ["fct_orders", "fct_order_lines"], "channels": ["fct_touches"]}
 START = datetime(2026, 1, 1, 6)
@@ -839,3 +839,165 @@ def test_the_ledger_is_copied_from_the_build_file(paths: Paths) -> None:
         paths.history,
         "select * exclude (run_at, amount), amount::varchar from meta.row_ledger_details",
     ) == [("run-1", "shop", "orders", "sale", "quarantined", "no currency", 2, "5.00")]
+
+
+# --- what other programs leave beside the serving file
+
+# Commits a table that nobody published, begins to write more, and is killed: its log stays.
+A_CLIENT_IS_KILLED = """
+    os.chmod(sys.argv[2], 0o644)
+    client = duckdb.connect(sys.argv[2])
+    client.execute("set wal_autocheckpoint = '1GB'")
+    client.execute("create table sales.mine as select 7 as stamp")
+    client.execute("update sales.fct_orders set stamp = 7")
+    client.execute("begin; insert into sales.mine values (8)")
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def leave_a_log(paths: Paths, file: Path) -> Path:
+    in_child(A_CLIENT_IS_KILLED, paths.data, file)
+    log = file.with_name(f"{file.name}.wal")
+    assert log.stat().st_size
+    return log
+
+
+def test_the_log_of_a_client_that_was_killed_is_not_published(paths: Paths) -> None:
+    publish(paths, run(1), MARTS)
+    log = leave_a_log(paths, paths.serving)
+    assert {stamp for (stamp,) in read(paths.serving, "select stamp from sales.fct_orders")} == {7}
+
+    # Of sales there is no candidate: what was published of it is carried over.
+    build(paths, 2)
+    publish(paths, run(2), {"channels": MARTS["channels"]})
+
+    assert not log.exists()
+    assert files(paths) == ["marts.duckdb", "versions/000001.duckdb", "versions/000002.duckdb"]
+    assert stamps(paths.serving) == {1, 2}
+    assert published_rows(paths).keys() == {
+        "channels.fct_touches",
+        "sales.fct_order_lines",
+        "sales.fct_orders",
+    }
+
+
+def test_a_log_goes_though_nothing_has_changed(paths: Paths) -> None:
+    publish(paths, run(1), MARTS)
+    before = state(paths.serving)
+    leave_a_log(paths, paths.serving)
+
+    again = publish(paths, run(2), MARTS)
+
+    assert {each.status for each in again} == {"unchanged"}
+    assert files(paths) == ["marts.duckdb", "versions/000001.duckdb"]
+    assert state(paths.serving) == before
+
+
+def test_a_log_that_fits_no_more_is_removed(paths: Paths) -> None:
+    """As a publication left it that did not know of logs: no reader could open the file."""
+    publish(paths, run(1), MARTS)
+    log = leave_a_log(paths, paths.serving)
+    kept = log.read_bytes()
+    build(paths, 2)
+    publish(paths, run(2), MARTS)
+    log.write_bytes(kept)
+    with pytest.raises(duckdb.Error, match="WAL does not match"):
+        stamps(paths.serving)
+
+    make_way(paths)
+
+    assert stamps(paths.serving) == {2}
+
+
+def test_a_log_does_not_outlive_its_file(paths: Paths) -> None:
+    publish(paths, run(1), MARTS)
+    leave_a_log(paths, paths.serving)
+    paths.serving.unlink()
+
+    publish(paths, run(2), MARTS)
+
+    assert stamps(paths.serving) == {1}
+    assert files(paths) == ["marts.duckdb", "versions/000001.duckdb", "versions/000002.duckdb"]
+
+
+def test_a_roll_back_leaves_no_log(paths: Paths) -> None:
+    publish(paths, run(1), MARTS)
+    first = paths.serving.read_bytes()
+    build(paths, 2)
+    publish(paths, run(2), MARTS)
+    leave_a_log(paths, paths.serving)
+    leave_a_log(paths, paths.versions / "000001.duckdb")
+
+    assert rollback(paths, START) == 1
+
+    assert paths.serving.read_bytes() == first
+    assert stamps(paths.serving) == {1}
+    assert files(paths) == [
+        "marts.duckdb",
+        "versions/000001.duckdb",
+        "versions/000002.withdrawn.duckdb",
+    ]
+
+
+def test_a_kill_never_leaves_a_new_file_beside_an_old_log(paths: Paths) -> None:
+    publish(paths, run(1), MARTS)
+    build(paths, 2)
+    leave_a_log(paths, paths.serving)
+    # What the client wrote, what was published before, what is published: never nothing.
+    seen = [7]
+    for killed in killed_at_every_moment(paths, "publish(paths, run(2), MARTS)"):
+        [(stamp,)] = read(killed.serving, "select max(stamp) from sales.fct_orders")
+        seen.append(int(str(stamp)))
+    order = [7, 1, 2]
+    assert seen == sorted(seen, key=order.index)
+    assert set(seen) == set(order)
+
+
+def test_who_writes_to_the_serving_file_is_named_before_anything_is_built(paths: Paths) -> None:
+    publish(paths, run(1), MARTS)
+    before = state(paths.serving)
+    holder = subprocess.Popen(
+        child(
+            "paths.serving.chmod(0o644); held = duckdb.connect(str(paths.serving)); "
+            "print(flush=True); sys.stdin.read()",
+            paths.data,
+        ),
+        cwd=PROJECT_DIR,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    )
+    try:
+        assert holder.stdout is not None
+        holder.stdout.readline()
+        named = f"open for writing, .* process {holder.pid} has it open; wait until"
+        for refused in (
+            lambda: make_way(paths),
+            lambda: publish(paths, run(2), MARTS),
+            lambda: rollback(paths, START),
+        ):
+            with pytest.raises(EmporiumError, match=named):
+                refused()
+    finally:
+        holder.communicate()
+    assert state(paths.serving) == before
+    make_way(paths)
+
+
+def test_readers_are_in_nobodys_way(paths: Paths) -> None:
+    publish(paths, run(1), MARTS)
+    reader = subprocess.Popen(
+        child(
+            "held = duckdb.connect(str(paths.serving), read_only=True); print(flush=True); "
+            "sys.stdin.read()",
+            paths.data,
+        ),
+        cwd=PROJECT_DIR,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    )
+    try:
+        assert reader.stdout is not None
+        reader.stdout.readline()
+        make_way(paths)
+    finally:
+        reader.communicate()

@@ -480,6 +480,19 @@ def test_two_runs_at_once_are_refused(copied_shop: Paths, shop: Emporium) -> Non
     assert digest(copied_shop.serving) == before
 
 
+def test_who_writes_to_the_serving_file_is_named_before_anything_is_built(
+    copied_shop: Paths, shop: Emporium
+) -> None:
+    before = copied_shop.warehouse.stat().st_mtime_ns
+    copied_shop.serving.chmod(0o644)
+    with duckdb.connect(str(copied_shop.serving)):
+        red = shop(copied_shop, "run", "--source", SHOP)
+    assert red.returncode == 1
+    assert f"{copied_shop.serving} is open for writing" in red.stderr
+    assert f"process {os.getpid()} has it open; wait until" in red.stderr
+    assert copied_shop.warehouse.stat().st_mtime_ns == before
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [

@@ -35,6 +35,7 @@ TEXTS = (
     *("2025", "2025-01", "2025-01-05", "2025-1-5", "2025-02-29", "2025-13-01", "infinity", "epoch"),
     *("2025-01-05 10:00:00", "2025-01-05T10:00:00Z", "2025-01-05 01:00:00+08:00", "10:00"),
     *("2025-01-05 25:00:00", "2025-01-05 10:00:00.123456", "2025-01-05 ten", "9999-12-31"),
+    *("12/1/2010 8:26", "13/1/2010 8:26", "12/01/2010 08:26", "12/1/10 8:26", "12/1/2010"),
     *("true", "T", "yes", "on", "0", "no", "", " ", "it's", "NULL"),
     *("2025/1/5 9:05", "2025-01-05 10:00:00 +0800", "2025-01-05T10:00:00.25-05:30", "2025-01-05 10-05"),
     *("2025-01-05 10:00:00 PM", "2025-01-05 12:05 am", "2025-01-05 12:05 PM +08:00", "25/1/5 10:00"),
@@ -61,6 +62,7 @@ select
         , case when {{ first_broken_rule([column], []) }} is null
             then cast({{ contract_cast(column) }} as {{ shown_as }}) end as value_{{ loop.index }}
     {% endfor %}
+    , cast({{ month_first_timestamp('value') }} as string) as month_first
 from (values TEXTS) as texts (value)
 cross join (select timestamp '2026-07-01' as _loaded_at) as load
 order by value
