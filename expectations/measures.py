@@ -85,7 +85,7 @@ class History:
         day: the column with the day on which a row counts.
         rows: a query of `business_date` and what `value` and `count` read.
         value: an aggregate of the rows, in SQL: a logarithm, or a share if `is_share`.
-        count: how many rows or events the aggregate rests on, in SQL.
+        count: how many rows or events the aggregate rests on, in SQL: what its chance is made of.
         is_share: whether the value is a share of rows.
     """
 
@@ -116,7 +116,7 @@ def typical(name: str, words: str, *, table: str, day: str, value: str) -> Histo
 def ratio(
     name: str, words: str, *, table: str, day: str, part: str, whole: str, rows: str = ""
 ) -> History:
-    """One sum against another. Days without a part say nothing: no logarithm has a zero."""
+    """One count against another. Days without a part say nothing: no logarithm has a zero."""
     return History(
         name,
         words,
@@ -125,7 +125,8 @@ def ratio(
         rows=rows or f"select {day} as business_date, {part}, {whole} from {table}",
         value=f"ln(cast(case when sum({part}) > 0 and sum({whole}) > 0 then sum({part}) end as "
         f"double) / sum({whole}))",
-        count=f"count(case when {part} > 0 then 1 end)",
+        # The variance of the logarithm is 1 / part + 1 / whole.
+        count=f"1.0 / nullif(1.0 / nullif(sum({part}), 0) + 1.0 / nullif(sum({whole}), 0), 0)",
     )
 
 

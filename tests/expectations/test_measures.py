@@ -253,11 +253,6 @@ FAULTS: Mapping[str, tuple[str, set[str]]] = {
         f"where attempted_at >= '{PUBLISHED}'",
         {"part_payments_in_step"},
     ),
-    "new discounts ten times": (
-        "update sales.fct_order_lines set allocated_discount_amount = "
-        f"list_amount * 0.9 where {NEW}",
-        {"discounts_in_step"},
-    ),
     "half of the sessions lost": (
         "update channels.fct_traffic_daily set session_count = session_count // 2, "
         "paid_session_count = paid_session_count // 2, bounce_count = bounce_count // 2",
