@@ -43,7 +43,7 @@ export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 export PYTHONUTF8 := 1
 
 .PHONY: help setup demo simulate refresh review report dev rollback test unit lint format score bench \
-	setup-spark spark spark-cluster spark-test spark-cluster-test lock clean
+	prove setup-spark spark spark-cluster spark-test spark-cluster-test lock clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-18s %s\n", $$1, $$2}'
@@ -119,6 +119,9 @@ score: $(READY) ## Compare what the warehouse found with the truth of the simula
 
 bench: $(READY) ## Time simulated shops of growing size (SCALES), or SOURCE from RAW, against DuckDB alone
 	@$(BIN)/python -m benchmarks $(OPTIONS) $(if $(SCALES),--scales "$(SCALES)") $(if $(STEPS),--steps "$(STEPS)") $(if $(DOCUMENT),--document $(DOCUMENT))
+
+prove: $(READY) ## Break deliveries of a small shop in many ways and show which are stopped, by what
+	@$(BIN)/python -m tests.proving
 
 # Spark itself comes with its Python package; Java comes from the system.
 $(SPARK_READY): $(READY) requirements-spark.lock
