@@ -35,7 +35,6 @@ from tests.proving.shop import AS_OF, FIRST_DAY, PUBLISHED, export, live
 from tests.shared import FOLDER, open_folder
 
 SYSTEM = "storefront"
-VARIABLES = json.dumps(Project(Paths(Path()), SYSTEM).variables)
 GATED = ("core", "sales", "channels")
 SELECTED = [f"+path:models/marts/{mart}" for mart in GATED]
 STOPPED_AT_LEAST = 23
@@ -144,7 +143,9 @@ def _run(fault: Fault, paths: Paths, tables: Sequence[TableContract]) -> list[st
             land(delivery, tables, paths.raw, datetime.combine(told, time.min))
         except EmporiumError as error:
             return [f"landing: {error}"]
-        built = dbt(PROJECT_DIR, paths, *BUILD, "--vars", VARIABLES, "--select", *SELECTED)
+        variables = {**Project(paths, SYSTEM).variables, "as_of": str(told)}
+        arguments = ("--vars", json.dumps(variables), "--select", *SELECTED)
+        built = dbt(PROJECT_DIR, paths, *BUILD, *arguments)
         failed = [name for name, status in built.results.items() if status in {"error", "fail"}]
         if failed:
             return [f"dbt: {name.split('.')[2]}" for name in failed]

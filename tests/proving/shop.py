@@ -122,7 +122,8 @@ TABLES = {
     "refund_lines": """
         select
             'R' || substr(order_id, 3) as refund_id, order_id, line_no, sku_id,
-            null as reason_code, 1 as quantity, least(unit_price, 40) as amount
+            null as reason_code, 1 as quantity,
+            least(unit_price - line_discount, 40) as amount
         from order_lines
         inner join orders using (order_id)
         where
