@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from expectations.measures import History, Measure, in_step, kept, present, ratio, share, typical
 from expectations.sales_growth import growth
 from expectations.suite import Baseline, Suite, expect, identity, on, volume
 
@@ -24,8 +25,149 @@ REFUNDED_AT_MOST = 0.5
 ROUNDING = 1e-9
 # Planned values are kept to four digits, targets may be small.
 ROUNDING_OF_PLANS = 1e-3
-# A quarantined payment leaves its order without one; many mean that a table landed in part.
+# A quarantined payment leaves its order without one; many in a week mean that a table landed in
+# part, or orders twice.
 UNEXPLAINED_PAYMENTS_AT_MOST = 0.02
+# Credit notes and vouchers pay a few orders in part; a tenth of a week's money means that orders
+# and payments do not speak of the same amounts.
+UNPAID_AMOUNT_AT_MOST = 0.1
+# One odd order or two in a week are no fault of a delivery.
+ODD_ORDERS_AT_MOST = 2
+# Amounts are converted line by line, each to the cent.
+ROUNDING_OF_LINES = 0.02
+# A price five times what the same product cost is no price.
+PRICE_JUMP = 5
+# Who reaches three times a target had a target of something else.
+ATTAINMENT_AT_MOST = 3
+
+PLACED = Measure(
+    "placed_sales",
+    "sales.fct_orders",
+    "business_date",
+    "gmv_placed_amount",
+    "order_id",
+)
+PAID = Measure("paid_sales", "sales.fct_orders", "paid_date", "gmv_paid_amount", "order_id")
+REFUNDS = Measure(
+    "refunds", "sales.fct_refund_lines", "refund_date", "refund_amount", "refund_line_id"
+)
+ORDER_VALUES = typical(
+    "order_values",
+    "The typical value of an order",
+    table="sales.fct_orders",
+    day="business_date",
+    value="gmv_placed_amount",
+)
+UNPAID = share(
+    "unpaid_orders",
+    "The share of orders that are not paid",
+    table="sales.fct_orders",
+    day="business_date",
+    rows="""
+        select business_date, case when is_paid then 0 else 1 end as is_odd
+        from sales.fct_orders
+    """,
+)
+# Refunds of a day are of sales of the weeks before it, which a holiday does not make fewer.
+REFUNDED_LINES = ratio(
+    "refunded_lines",
+    "The number of lines refunded in a day for one paid in the four weeks up to it",
+    table="sales.fct_refund_lines",
+    day="refund_date",
+    part="refund_count",
+    whole="paid_count",
+    rows="""
+        select
+            business_date,
+            refund_count,
+            case
+                when lag(business_date, 27) over (order by business_date) is not null
+                    then sum(paid_count) over (
+                        order by business_date rows between 27 preceding and current row
+                    )
+            end as paid_count
+        from (
+            select
+                business_date, sum(is_refund) as refund_count, sum(1 - is_refund) as paid_count
+            from (
+                select paid_date as business_date, 0 as is_refund
+                from sales.fct_order_lines
+                where is_paid
+                union all
+                select refund_date as business_date, 1 as is_refund
+                from sales.fct_refund_lines
+            ) as lines
+            group by business_date
+        ) as days
+    """,
+)
+# What orders cost and what succeeded attempts paid for them, in the reporting currency.
+PAID_ORDERS = """
+    select
+        orders.source_system,
+        orders.paid_date as business_date,
+        orders.line_count,
+        orders.gmv_paid_amount + orders.shipping_amount + orders.tax_amount as due,
+        payments.paid
+    from sales.fct_orders as orders
+    inner join (
+        select
+            attempts.order_id,
+            sum(attempts.amount * case
+                when attempts.currency_code = rated.currency_code then rated.exchange_rate
+                else coalesce(attempts.fx_rate, 1)
+            end) as paid
+        from intermediate.int_payments as attempts
+        inner join sales.fct_orders as rated on attempts.order_id = rated.order_id
+        where attempts.status = 'succeeded'
+        group by attempts.order_id
+    ) as payments on orders.order_id = payments.order_id
+    where orders.is_paid
+"""
+PART_PAYMENTS = share(
+    "part_payments",
+    "The share of orders paid with another amount than was due",
+    table="sales.fct_orders",
+    day="paid_date",
+    rows=f"""
+        select
+            business_date,
+            case when abs(paid - due) > (line_count + 1) * {ROUNDING_OF_LINES} then 1 else 0 end
+                as is_odd
+        from ({PAID_ORDERS}) as compared
+    """,
+)
+
+
+def _prices(baseline: Baseline) -> History:
+    """Prices against what the same product cost in the published version, or all in all."""
+    lines = "sales.fct_order_lines"
+    read = {"sku_id", "quantity", "gmv_placed_amount"}
+    is_published = read <= baseline.published_columns.get(lines, frozenset())
+    price = "cast(gmv_placed_amount as double) / quantity"
+    return share(
+        "prices",
+        f"The share of lines at {PRICE_JUMP} times the product's usual price, or a part of it,",
+        table=lines,
+        day="business_date",
+        rows=f"""
+            select
+                lines.business_date,
+                case
+                    when {price} > usual.price * {PRICE_JUMP}
+                        or {price} * {PRICE_JUMP} < usual.price then 1
+                    else 0
+                end as is_odd
+            from {lines} as lines
+            inner join (
+                select sku_id, median({price}) as price
+                from {"published." if is_published else ""}{lines}
+                where quantity > 0 and gmv_placed_amount > 0
+                group by sku_id
+            ) as usual on lines.sku_id = usual.sku_id
+            where quantity > 0 and gmv_placed_amount > 0
+        """,
+    )
 
 
 def suite(baseline: Baseline) -> Suite:
@@ -50,6 +192,9 @@ def suite(baseline: Baseline) -> Suite:
                 min_value=baseline.as_of - timedelta(days=FRESH_WITHIN_DAYS),
                 max_value=baseline.as_of - timedelta(days=1),
             ),
+            *kept([PLACED, PAID], baseline),
+            present(PLACED, baseline, by="channel_id"),
+            *in_step([ORDER_VALUES, UNPAID], baseline),
             expect(
                 "orders_have_a_rate",
                 "Every order has an exchange rate into the reporting currency.",
@@ -163,6 +308,7 @@ def suite(baseline: Baseline) -> Suite:
                 at_least=ORDERS_AT_LEAST,
                 at_most=ORDERS_AT_MOST,
             ),
+            *in_step([_prices(baseline)], baseline),
             identity(
                 "lines_find_their_orders",
                 f"At most {WAITING_LINES_AT_MOST:.1%} of order lines wait for an order that has "
@@ -192,6 +338,8 @@ def suite(baseline: Baseline) -> Suite:
         ),
         on(
             "sales.fct_refund_lines",
+            *kept([REFUNDS], baseline),
+            *in_step([REFUNDED_LINES], baseline),
             identity(
                 "refunds_are_the_conformed_ones",
                 "Refunds are exactly the conformed ones, and worth what these are worth in their "
@@ -430,6 +578,18 @@ def suite(baseline: Baseline) -> Suite:
                 """,
             ),
             identity(
+                "targets_are_in_proportion",
+                f"No measure has reached {ATTAINMENT_AT_MOST} times its targets of a period.",
+                f"""
+                select metric_id, scope_type, period, sum(reached_value) as reached,
+                    sum(target_value) as targeted
+                from sales.fct_target_attainment
+                where missing_reason is null
+                group by metric_id, scope_type, target_start_date, target_end_date, period
+                having sum(reached_value) > {ATTAINMENT_AT_MOST} * sum(target_value)
+                """,
+            ),
+            identity(
                 "attainment_is_made_of_its_parts",
                 "Rates and gaps are what reached, planned and target values make them, and a "
                 "landing lies in its interval.",
@@ -550,25 +710,47 @@ def suite(baseline: Baseline) -> Suite:
             ),
             identity(
                 "paid_orders_were_paid",
-                "Where a source tells attempts, at most "
-                f"{UNEXPLAINED_PAYMENTS_AT_MOST:.0%} of its paid orders lack one that succeeded.",
+                f"In no week do more than {UNEXPLAINED_PAYMENTS_AT_MOST:.0%} of the paid orders of "
+                "a source that tells attempts lack one that succeeded.",
                 f"""
-                select orders.source_system, count(*) as orders, count(payments.order_id) as paid
+                select orders.source_system, week_start_date, count(*) as orders,
+                    count(payments.order_id) as paid
                 from sales.fct_orders as orders
+                inner join core.dim_dates as dates on orders.paid_date = dates.business_date
                 left join (
                     select distinct order_id
                     from intermediate.int_payments
                     where status = 'succeeded'
-                ) as payments using (order_id)
+                ) as payments on orders.order_id = payments.order_id
                 where
                     orders.is_paid
                     and orders.source_system in (
                         select source_system from intermediate.int_payments
                     )
-                group by orders.source_system
-                having count(*) - count(payments.order_id)
-                    > {UNEXPLAINED_PAYMENTS_AT_MOST} * count(*)
+                group by orders.source_system, week_start_date
+                having
+                    count(*) - count(payments.order_id)
+                        > {UNEXPLAINED_PAYMENTS_AT_MOST} * count(*) + {ODD_ORDERS_AT_MOST}
+                order by week_start_date desc
                 """,
             ),
+            identity(
+                "payments_pay_what_was_due",
+                "In no week do payments that succeeded differ by more than "
+                f"{UNPAID_AMOUNT_AT_MOST:.0%} from what their orders cost with shipping and tax.",
+                f"""
+                select source_system, week_start_date, sum(due) as due, sum(paid) as paid
+                from ({PAID_ORDERS}) as compared
+                inner join core.dim_dates as dates on compared.business_date = dates.business_date
+                group by source_system, week_start_date
+                having
+                    sum(abs(paid - due)) > {UNPAID_AMOUNT_AT_MOST} * least(sum(paid), sum(due))
+                    and count(
+                        case when abs(paid - due) > {UNPAID_AMOUNT_AT_MOST} * due then 1 end
+                    ) > {ODD_ORDERS_AT_MOST}
+                order by week_start_date desc
+                """,
+            ),
+            *in_step([PART_PAYMENTS], baseline),
         ),
     ]

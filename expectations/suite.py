@@ -30,10 +30,14 @@ class Baseline:
         as_of: the business date that the run is made for.
         published_rows: rows of each published table, by `schema.table`; empty before the first
             publication.
+        published_columns: columns of each of them.
     """
 
     as_of: date
     published_rows: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
+    published_columns: Mapping[str, frozenset[str]] = field(
+        default_factory=lambda: MappingProxyType({})
+    )
 
 
 @dataclass(frozen=True)
@@ -118,7 +122,7 @@ def volume(
 
 
 def read_baseline(published: Path | None, as_of: date) -> Baseline:
-    """Counts the rows of the serving file, if there is one.
+    """Counts the rows of the serving file, if there is one, and names its columns.
 
     Raises:
         EmporiumError: the file cannot be read.
@@ -135,12 +139,13 @@ def read_baseline(published: Path | None, as_of: date) -> Baseline:
             rows = {
                 table: connection.table(table).count("*").fetchall()[0][0] for (table,) in tables
             }
+            columns = {table: frozenset(connection.table(table).columns) for (table,) in tables}
     except duckdb.Error as error:
         raise EmporiumError(
             f"The serving file {published} cannot be read ({first_line(error)}); put back the "
             "version before it and run again."
         ) from error
-    return Baseline(as_of, MappingProxyType(rows))
+    return Baseline(as_of, MappingProxyType(rows), MappingProxyType(columns))
 
 
 def require_sound(mart: str, suite: Suite) -> None:

@@ -114,7 +114,7 @@ def emporium() -> Emporium:
 
 
 @pytest.fixture(scope="session")
-def warehouse(test_data: Path, emporium: Emporium) -> Paths:
+def online_retail(test_data: Path, emporium: Emporium) -> Paths:
     """The data folder of a green run on online_retail. Shared: do not change it."""
 
     def run(folder: Path) -> None:
@@ -124,6 +124,12 @@ def warehouse(test_data: Path, emporium: Emporium) -> Paths:
         (folder / "first_run.txt").write_text(done.stdout)
 
     return Paths(once("online_retail", run))
+
+
+@pytest.fixture(scope="session")
+def warehouse(online_retail: Paths) -> Paths:
+    """The same, where no other warehouse is meant."""
+    return online_retail
 
 
 @pytest.fixture(scope="session")

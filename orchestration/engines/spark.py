@@ -182,7 +182,7 @@ class Spark:
         return SparkTables(self.session)
 
     def baseline(self, as_of: date) -> Baseline:
-        """Counted in the store."""
+        """Counted in the store; columns are those of the views."""
         with told(self._paths):
             version = store.readable_version(store.entries(self.session))
             if self._rows[0] != version:
@@ -191,7 +191,11 @@ class Spark:
                     for table, content in store.published(self.session)
                 }
                 self._rows = version, self._counts(stored)
-        return Baseline(as_of, MappingProxyType(self._rows[1]))
+            columns = {
+                table: frozenset(self.session.table(as_spark(f"published.{table}")).columns)
+                for table in self._rows[1]
+            }
+        return Baseline(as_of, MappingProxyType(self._rows[1]), MappingProxyType(columns))
 
     def ask(self, query: str) -> Answer:
         """Asks the views."""
