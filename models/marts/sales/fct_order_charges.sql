@@ -15,6 +15,11 @@ charges as (
         charge,
         {{ business_date('charged_at') }} as business_date
     from {{ ref('int_order_charges') }}
+    where charge_id not in (
+        select row_key
+        from {{ ref('int_rows_named') }}
+        where source_table = 'order_charges' and is_left_out
+    )
 ),
 
 accounts as (
