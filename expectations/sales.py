@@ -163,7 +163,8 @@ def suite(baseline: Baseline) -> Suite:
             identity(
                 "little_is_set_aside",
                 "What rules set aside, leave unknown or keep waiting, and nobody has accepted, "
-                "weighs no more than vars: set_aside_share allows.",
+                "weighs no more than vars: set_aside_share allows; a row in quarantine explains one "
+                "that waits.",
                 """
                 select rule_id, row_key, detail, named.worth_amount as worth,
                     weighed.worth_amount as worth_of_all, worth_at_most,
@@ -178,7 +179,11 @@ def suite(baseline: Baseline) -> Suite:
                         )
                 where
                     weighed.worth_amount > weighed.worth_at_most
-                    or weighed.unvalued_count > weighed.unvalued_at_most
+                    or weighed.unvalued_count > weighed.unvalued_at_most + (
+                        select coalesce(sum(rows_quarantined), 0)
+                        from meta.row_ledger
+                        where source_table in ('orders', 'order_lines')
+                    )
                 order by abs(coalesce(named.worth_amount, 0)) desc, row_key
                 """,
             ),

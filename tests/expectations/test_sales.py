@@ -13,7 +13,7 @@ from expectations.suite import Baseline
 
 @pytest.mark.parametrize(
     ("worth", "unvalued", "breaks"),
-    [("50.00", 1, False), ("50.01", 1, True), ("50.00", 2, True)],
+    [("50.00", 3, False), ("50.01", 3, True), ("50.00", 4, True)],
 )
 def test_little_may_be_set_aside_and_much_is_named(worth: str, unvalued: int, breaks: bool) -> None:
     baseline = Baseline(date(2026, 7, 1), MappingProxyType({}))
@@ -27,6 +27,9 @@ def test_little_may_be_set_aside_and_much_is_named(worth: str, unvalued: int, br
         connection.execute(f"""
             create schema intermediate;
             create schema sales;
+            create schema meta;
+            create table meta.row_ledger as
+            from (values ('orders', 2), ('users', 9)) as ledger (source_table, rows_quarantined);
             create table intermediate.int_rows_set_aside_weighed as select
                 date '2026-01-01' as since_date,
                 cast({worth} as decimal(18, 2)) as worth_amount,

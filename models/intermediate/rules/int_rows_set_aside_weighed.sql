@@ -12,7 +12,8 @@ days as (
 named as (
     select
         sum(abs(worth_amount)) as worth_amount,
-        count(*) - count(worth_amount) as unvalued_count
+        count(distinct case when worth_amount is null then coalesce(order_id, row_key) end)
+            as unvalued_count
     from {{ ref('int_rows_set_aside') }} as rows_set_aside
     cross join days
     where
