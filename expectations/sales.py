@@ -163,8 +163,8 @@ def suite(baseline: Baseline) -> Suite:
             identity(
                 "little_is_set_aside",
                 "What rules set aside, leave unknown or keep waiting, and nobody has accepted, "
-                "weighs no more than vars: set_aside_share allows; a row in quarantine explains one "
-                "that waits.",
+                "weighs no more than vars: set_aside_share allows; a row in quarantine explains "
+                "one that waits.",
                 """
                 select rule_id, row_key, detail, named.worth_amount as worth,
                     weighed.worth_amount as worth_of_all, worth_at_most,
