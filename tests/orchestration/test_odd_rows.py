@@ -14,6 +14,7 @@ import duckdb
 import pytest
 
 from orchestration.paths import Paths
+from simulator.contract import read_contract
 from tests.conftest import Emporium
 from tests.shared import once
 
@@ -30,31 +31,6 @@ ODD: dict[str, dict[str, Any]] = {
     "NO_LINES": {"price": None, "paid": 20},
     "NOTHING": {"price": None, "paid": None},
     "TIP": {"price": 100, "paid": 103},
-}
-TABLES = {
-    "categories": "category_id category_name category_name_zh level opened_at",
-    "users": (
-        "user_id register_channel_id register_terminal region_id status registered_at is_staff"
-    ),
-    "skus": (
-        "sku_id spu_id sku_name category_id price_band assortment_role stocking_mode selected_by "
-        "status stocking_mode_since_date is_partner_brand list_price gross_weight_kg"
-    ),
-    "orders": (
-        "order_id user_id visitor_id shop_id platform channel_id terminal region_id "
-        "receiver_city status placed_at paid_at is_presale is_test currency_code order_discount "
-        "shipping_fee tax"
-    ),
-    "order_lines": "order_id line_no sku_id is_gift quantity list_price unit_price line_discount",
-    "payments": (
-        "payment_id order_id payment_kind method status attempted_at succeeded_at currency_code "
-        "amount"
-    ),
-    "refunds": (
-        "refund_id order_id refund_type status reason_code handled_by requested_at refunded_at "
-        "currency_code amount shipping_refund"
-    ),
-    "refund_lines": "refund_id order_id line_no sku_id quantity amount",
 }
 CONSTANTS: dict[str, Any] = {
     "category_id": "C1", "category_name": "Mugs", "category_name_zh": "杯子", "level": 1,
@@ -89,6 +65,8 @@ def order_of(
     status = "paid" if paid_at else "placed"
     row = {"order_id": order_id, "placed_at": placed_at, "paid_at": paid_at, "status": status}
     yield "orders", {**row, **order}
+    seen = {"event_at": placed_at, "received_at": placed_at}
+    yield "events", {"event_id": f"E{order_id}", "event_name": "page_view", **seen}
     if price is not None:
         yield "order_lines", {"order_id": order_id, "sku_id": sku_id, "unit_price": price}
     if paid is not None:
@@ -125,14 +103,15 @@ def write_shop(folder: Path) -> None:
     # A payment that has come before its order.
     times = {"attempted_at": DAY, "succeeded_at": DAY, "status": "succeeded"}
     rows["payments"].append({"payment_id": "EARLY", "order_id": "LATE", "amount": 5, **times})
-    for table, header in TABLES.items():
-        columns = header.split()
+    contract = read_contract()
+    for table, delivered in rows.items():
+        columns = [column.name for column in contract[table].columns]
         with (folder / f"{table}.csv").open("w", newline="") as file:
             writer = csv.DictWriter(file, columns)
             writer.writeheader()
             writer.writerows(
                 {column: row.get(column, CONSTANTS.get(column)) for column in columns}
-                for row in rows[table]
+                for row in delivered
             )
 
 
