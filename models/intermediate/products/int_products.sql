@@ -1,5 +1,5 @@
--- Grain: product (SKU) that the shop knows or that a row names. One that is only named is a member of
--- its own, of the unknown category, so that facts lose nothing when they look for their product.
+-- Grain: product (SKU) that the shop knows or that a row names. One that is only named is a member
+-- of its own, of the unknown category, so that facts lose nothing when they look for their product.
 with
 
 skus as (

@@ -1,5 +1,5 @@
--- Grain: order, test orders excluded, with what its lines, payments and refunds add up to in its own
--- currency. Null where it has no lines.
+-- Grain: order, test orders excluded, with what its lines, payments and refunds add up to in its
+-- own currency. Null where it has no lines.
 with
 
 orders as (
@@ -31,8 +31,7 @@ payments as (
     select
         payments.order_id,
         case
-            when min(payments.currency_code) = max(orders.currency_code)
-            and max(payments.currency_code) = max(orders.currency_code)
+            when max(case when payments.currency_code = orders.currency_code then 0 else 1 end) = 0
                 then sum(payments.amount)
         end as amount
     from {{ ref('int_payments') }} as payments

@@ -1,5 +1,5 @@
 -- Grain: row of a conformed entity x reference of it that finds nothing. What becomes of the row is
--- the outcome that the seed row_rules gives the rule. A relation more is an entry more in this list.
+-- the outcome that the seed row_rules gives the rule. A relation more is an entry more in the list.
 {{ unresolved_references([
     {
         'rule': 'order_is_known', 'table': 'order_lines', 'rows': ref('int_order_lines'),

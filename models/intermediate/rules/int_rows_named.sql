@@ -3,14 +3,45 @@
 with
 
 broken as (
-    select * from {{ ref('int_references_unresolved') }}
+    select
+        rule_id,
+        source_table,
+        row_key,
+        order_id,
+        detail,
+        currency_code,
+        amount,
+        occurred_at,
+        source_file,
+        source_row
+    from {{ ref('int_references_unresolved') }}
     union all
-    select * from {{ ref('int_rules_broken') }}
+    select
+        rule_id,
+        source_table,
+        row_key,
+        order_id,
+        detail,
+        currency_code,
+        amount,
+        occurred_at,
+        source_file,
+        source_row
+    from {{ ref('int_rules_broken') }}
 ),
 
 final as (
     select
-        broken.*,
+        broken.rule_id,
+        broken.source_table,
+        broken.row_key,
+        broken.order_id,
+        broken.detail,
+        broken.currency_code,
+        broken.amount,
+        broken.occurred_at,
+        broken.source_file,
+        broken.source_row,
         rules.outcome,
         rules.outcome in ('suspense', 'set_aside') as is_left_out
     from broken

@@ -1,6 +1,6 @@
 {{ config(schema='meta', alias='set_aside') }}
--- Grain: row x rule that it breaks: who it is, where it landed, what became of it, what it is worth,
--- and whether somebody has accepted it. Worth is null where nothing says it: no order, no rate.
+-- Grain: row x rule that it breaks: who it is, where it landed, what became of it, what it is
+-- worth, and whether somebody has accepted it. Worth is null without an order or a rate.
 with
 
 as_of as (

@@ -1,6 +1,6 @@
 {{ config(schema='meta', alias='set_aside_by_rule') }}
--- Grain: source table x rule that some of its rows break: how many, what they are worth, and by name
--- the five that are worth most.
+-- Grain: source table x rule that some of its rows break: how many, what they are worth, and by
+-- name the five that are worth most.
 {% set named_at_most = 5 %}
 with
 

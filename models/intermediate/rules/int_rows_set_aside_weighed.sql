@@ -1,6 +1,6 @@
 -- Grain: one row. What counts of the rows that rules have named of late, against what was sold; one
--- whose day is not known counts as of late. A handful that nothing values, which messages name one by
--- one, never weighs too much.
+-- whose day is not known counts as of late. A handful that nothing values, which messages name,
+-- never weighs too much.
 {% set handful = 5 %}
 with
 
@@ -11,9 +11,13 @@ days as (
 
 named as (
     select
-        sum(abs(worth_amount)) as worth_amount,
-        count(distinct case when worth_amount is null then coalesce(order_id, row_key) end)
-            as unvalued_count
+        sum(abs(rows_set_aside.worth_amount)) as worth_amount,
+        count(
+            distinct case
+                when rows_set_aside.worth_amount is null
+                    then coalesce(rows_set_aside.order_id, rows_set_aside.row_key)
+            end
+        ) as unvalued_count
     from {{ ref('int_rows_set_aside') }} as rows_set_aside
     cross join days
     where
@@ -26,22 +30,24 @@ named as (
 
 sold as (
     select
-        sum(lines.gmv_placed_amount) as gmv_placed_amount,
-        count(distinct lines.order_id) as order_count
-    from {{ ref('int_order_lines_allocated') }} as lines
+        sum(order_lines.gmv_placed_amount) as gmv_placed_amount,
+        count(distinct order_lines.order_id) as order_count
+    from {{ ref('int_order_lines_allocated') }} as order_lines
     cross join days
-    where lines.business_date >= days.since_date
+    where order_lines.business_date >= days.since_date
 ),
 
 final as (
     select
         days.since_date,
         cast(coalesce(named.worth_amount, 0) as decimal(18, 2)) as worth_amount,
-        cast({{ var('set_aside_share') }} * coalesce(sold.gmv_placed_amount, 0) as decimal(18, 2))
+        {{ to_money(var('set_aside_share') ~ ' * coalesce(sold.gmv_placed_amount, 0)') }}
             as worth_at_most,
         named.unvalued_count,
-        greatest(cast(ceil({{ var('set_aside_share') }} * sold.order_count) as bigint), {{ handful }})
-            as unvalued_at_most
+        greatest(
+            cast(ceil({{ var('set_aside_share') }} * sold.order_count) as bigint),
+            {{ handful }}
+        ) as unvalued_at_most
     from days
     cross join named
     cross join sold

@@ -10,23 +10,25 @@ refunds as (
     select * from {{ ref('int_refunds_reckoned') }}
 ),
 
+refunded_units as (
+    select
+        order_line_id,
+        sum(quantity) as quantity,
+        max(refunded_at) as refunded_at
+    from {{ ref('int_refund_lines') }}
+    group by order_line_id
+),
+
 units as (
     select
-        lines.order_line_id,
-        lines.order_id,
-        lines._source_file as source_file,
-        lines._source_row as source_row,
-        refunded.refunded_at
-    from {{ ref('int_order_lines') }} as lines
-    inner join (
-        select
-            order_line_id,
-            sum(quantity) as quantity,
-            max(refunded_at) as refunded_at
-        from {{ ref('int_refund_lines') }}
-        group by order_line_id
-    ) as refunded on lines.order_line_id = refunded.order_line_id
-    where refunded.quantity > lines.quantity
+        sold.order_line_id,
+        sold.order_id,
+        sold._source_file as source_file,
+        sold._source_row as source_row,
+        refunded_units.refunded_at
+    from {{ ref('int_order_lines') }} as sold
+    inner join refunded_units on sold.order_line_id = refunded_units.order_line_id
+    where refunded_units.quantity > sold.quantity
 ),
 
 first_rates as (

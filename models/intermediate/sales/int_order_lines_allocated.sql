@@ -8,8 +8,8 @@
     },
 ) }}
 -- Grain: order line. Merchandise value in the reporting currency, with the order's own discount,
--- shipping and tax spread over its lines. Excludes test orders and what a rule leaves out; a product
--- that the shop does not know is of the unknown category.
+-- shipping and tax spread over its lines. Excludes test orders and what a rule leaves out; a
+-- product that the shop does not know is of the unknown category.
 with
 
 orders as (

@@ -3,8 +3,8 @@
     unique_key='order_line_id',
     meta={'changed_key': 'order_id', 'key_name': "'order_id'"},
 ) }}
--- Grain: order of which no line is known, though money came for it: one line of the unknown product,
--- at the price that explains what was paid in the order's currency.
+-- Grain: order of which no line is known, though money came for it: one line of the unknown
+-- product, at the price that explains what was paid in the order's currency.
 with
 
 orders as (

@@ -28,9 +28,9 @@ orders as (
     where
         not is_test
         and order_id not in (
-            select row_key
-            from {{ ref('int_rows_named') }}
-            where source_table = 'orders' and is_left_out
+            select left_out.row_key
+            from {{ ref('int_rows_named') }} as left_out
+            where left_out.source_table = 'orders' and left_out.is_left_out
         )
 ),
 

@@ -1,6 +1,6 @@
--- Grain: line of an order that was refunded without saying which lines: the refund is spread over them
--- by what is left to refund of each, else by value, else evenly, and adds up to it to the cent. A
--- refund of no known order is one line of the unknown product.
+-- Grain: line of an order that was refunded without saying which lines: the refund is spread over
+-- them by what is left to refund of each, else by value, else evenly, and they add up to it to the
+-- cent. A refund of no known order is one line of the unknown product.
 with
 
 refunds as (
@@ -29,17 +29,17 @@ refunded as (
 
 lines as (
     select
-        lines.order_line_id,
-        lines.order_id,
-        lines.sku_id,
-        cast(greatest(lines.transaction_gmv_placed_amount, 0) * 100 as bigint) as value_cents,
+        sold.order_line_id,
+        sold.order_id,
+        sold.sku_id,
+        cast(greatest(sold.transaction_gmv_placed_amount, 0) * 100 as bigint) as value_cents,
         cast(
-            greatest(lines.transaction_gmv_placed_amount - coalesce(refunded.refund, 0), 0) * 100
+            greatest(sold.transaction_gmv_placed_amount - coalesce(refunded.refund, 0), 0) * 100
             as bigint
         ) as left_cents
-    from {{ ref('int_order_lines_allocated') }} as lines
-    left join refunded on lines.order_line_id = refunded.order_line_id
-    where lines.order_id in (select order_id from refunds)
+    from {{ ref('int_order_lines_allocated') }} as sold
+    left join refunded on sold.order_line_id = refunded.order_line_id
+    where sold.order_id in (select refunds.order_id from refunds)
 ),
 
 weighted as (

@@ -4,8 +4,8 @@
     meta={'changed_key': 'order_id', 'key_name': "'order_id'"},
 ) }}
 -- Grain: refunded line, with both clocks and where the sale was. A refund of no known order takes
--- its own day and region on both clocks. Excludes refunds of orders that do not count: test orders and
--- what a rule of row_rules leaves out.
+-- its own day and region on both clocks. Excludes refunds of orders that do not count: test orders
+-- and what a rule of row_rules leaves out.
 with
 
 delivered_and_assumed as (
@@ -54,8 +54,8 @@ refund_lines as (
         {{ business_date('refunded_at') }} as refund_date
     from delivered_and_assumed
     where
-        refund_id not in (select row_key from left_out)
-        and refund_line_id not in (select row_key from left_out)
+        refund_id not in (select left_out.row_key from left_out)
+        and refund_line_id not in (select left_out.row_key from left_out)
 ),
 
 orders as (

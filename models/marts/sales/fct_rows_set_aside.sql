@@ -1,5 +1,5 @@
--- Grain: row x rule that it breaks. Worth is what is at stake, not what is missing: do not subtract it
--- from sales. Rows that are kept or unknown are in the totals; those in suspense or set aside are not.
+-- Grain: row x rule that it breaks. Worth is what is at stake, not what is missing: do not subtract
+-- it from sales. What is kept or unknown is in the totals; what waits or is set aside is not.
 with
 
 final as (
