@@ -29,7 +29,7 @@ def suite(baseline: Baseline) -> Suite:
                 f"""
                 select count(*) filter (where sku_name is null) as unnamed, count(*) as products
                 from products.dim_products
-                where is_ever_sold
+                where is_ever_sold and is_known
                 having count(*) filter (where sku_name is null) > count(*) * {UNNAMED_AT_MOST}
                 """,
             ),

@@ -4,7 +4,9 @@
         {% for column in (source_contract(system, table) or {'columns': []}).columns %}
             {{ column.staged_name }},
         {% endfor %}
-        _loaded_at
+        _loaded_at,
+        _source_file,
+        _source_row
     from {{ base }}
     where row_state = 'valid'
 {% endmacro %}

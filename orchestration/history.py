@@ -96,6 +96,7 @@ class _Table:
 
 
 _PATIENCE = 300
+_NAMED = "set_aside_by_rule"
 
 _RUN = {
     "run_id": ("varchar not null", "The run."),
@@ -183,6 +184,23 @@ _TABLES = {
             "amount": ("decimal(38,2)", "Their money, in the currency of the source."),
         },
     ),
+    "set_aside_by_rule": _Table(
+        "One row per run, conformed table and rule that some of its rows break: what became of "
+        "them.",
+        ("run_id",),
+        _RUN
+        | {
+            "source_table": ("varchar not null", "The conformed table of the rows."),
+            "rule_id": ("varchar not null", "The rule that they break."),
+            "outcome": ("varchar not null", "kept, unknown, suspense or set_aside."),
+            "row_count": ("bigint not null", "Rows."),
+            "accepted_count": ("bigint not null", "Those that somebody has accepted."),
+            "unvalued_count": ("bigint not null", "Those of which nothing says the worth."),
+            "worth_amount": ("decimal(38,2)", "What is at stake, in the reporting currency."),
+            "named": ("varchar", "The five that are worth most, with file and row."),
+            "next_step": ("varchar", "What mends it."),
+        },
+    ),
 }
 
 
@@ -255,7 +273,7 @@ def publication_of(paths: Paths, run: Run, mart: str) -> Publication | None:
 
 
 def record_ledger(paths: Paths, run: Run) -> None:
-    """Copy the row ledger of the build, `meta.row_ledger` and `meta.row_ledger_details`.
+    """Copy the row ledger of the build, and what its rules have named.
 
     Raises:
         EmporiumError: there is no ledger, or it cannot be read, or the history cannot be written.
@@ -265,6 +283,21 @@ def record_ledger(paths: Paths, run: Run) -> None:
             columns = [column for column in _TABLES[name].columns if column not in _RUN]
             rows = engine_of(paths).ledger(name, columns)
             _replace_rows(connection, "history", name, run, None, rows)
+        _replace_rows(connection, "history", _NAMED, run, None, named_rows(paths)[1])
+
+
+def named_rows(paths: Paths) -> tuple[list[str], list[tuple[object, ...]]]:
+    """What the rules of the build have named, by rule: columns and rows.
+
+    A project without rules has named nothing.
+
+    Raises:
+        EmporiumError: the build cannot be read.
+    """
+    columns = [column for column in _TABLES[_NAMED].columns if column not in _RUN]
+    engine = engine_of(paths)
+    is_there = engine.relations({("meta", _NAMED)})
+    return columns, engine.ledger(_NAMED, columns) if is_there else []
 
 
 def record_publications(

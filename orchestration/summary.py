@@ -11,7 +11,7 @@ from rich.table import Table
 from orchestration.engines import Engine, engine_of
 from orchestration.paths import Paths
 
-# All of them stand in meta.row_ledger_details.
+# All of them stand in meta.row_ledger_details and in meta.set_aside_by_rule.
 SHOWN_RULES = 12
 
 HEADLINE = """
@@ -105,6 +105,22 @@ def show(paths: Paths, run_id: str) -> None:
                 from history.meta.row_ledger_details
                 where run_id = ? and row_state = 'quarantined'
                 order by row_count desc, source_system, source_table, broken_rule
+                limit ?
+                """,
+                [run_id, SHOWN_RULES],
+            ),
+        )
+        _print_found(
+            console,
+            f"Rows that break a rule, and what became of them, the first {SHOWN_RULES} rules",
+            connection.execute(
+                """
+                select
+                    source_table as "table", rule_id as rule, outcome, row_count as "rows",
+                    accepted_count as accepted, worth_amount as worth,
+                    named as "worth most", next_step as "next step"
+                from history.meta.set_aside_by_rule where run_id = ?
+                order by worth_amount desc, source_table, rule_id
                 limit ?
                 """,
                 [run_id, SHOWN_RULES],

@@ -87,7 +87,7 @@ class Engine(Protocol):
         """Those of the wanted relations, by schema and name, that have been built."""
 
     def ledger(self, table: str, columns: Sequence[str]) -> list[tuple[Any, ...]]:
-        """Rows of `meta.row_ledger` or `meta.row_ledger_details`."""
+        """Rows of a table of `meta` that tells what became of rows."""
 
     def all_rows_invalid(self) -> InvalidTable | None:
         """A source table without a valid row, if there is one."""

@@ -1,6 +1,7 @@
-"""Lines of orders that have not landed: a few wait, many hold the mart."""
+"""What rules set aside may weigh little; more holds the mart, and names what weighs most."""
 
 from datetime import date
+from decimal import Decimal
 from types import MappingProxyType
 
 import duckdb
@@ -10,21 +11,45 @@ from expectations.sales import suite
 from expectations.suite import Baseline
 
 
-@pytest.mark.parametrize(("orphans", "breaks"), [(0, False), (2, False), (3, True)])
-def test_a_line_may_wait_for_its_order_but_not_many(orphans: int, breaks: bool) -> None:
+@pytest.mark.parametrize(
+    ("worth", "unvalued", "breaks"),
+    [("50.00", 3, False), ("50.01", 3, True), ("50.00", 4, True)],
+)
+def test_little_may_be_set_aside_and_much_is_named(worth: str, unvalued: int, breaks: bool) -> None:
     baseline = Baseline(date(2026, 7, 1), MappingProxyType({}))
-    [waiting] = [
+    [little] = [
         expectation
         for table in suite(baseline)
         for expectation in table.expectations
-        if expectation.name == "lines_find_their_orders"
+        if expectation.name == "little_is_set_aside"
     ]
     with duckdb.connect() as connection:
         connection.execute(f"""
             create schema intermediate;
-            create table intermediate.int_orders as select range as order_id from range(1000);
-            create table intermediate.int_order_lines as
-            select if(range < {orphans}, -1, range % 1000) as order_id from range(2000);
+            create schema sales;
+            create schema meta;
+            create table meta.row_ledger as
+            from (values ('orders', 2), ('users', 9)) as ledger (source_table, rows_quarantined);
+            create table intermediate.int_rows_set_aside_weighed as select
+                date '2026-01-01' as since_date,
+                cast({worth} as decimal(18, 2)) as worth_amount,
+                cast(50 as decimal(18, 2)) as worth_at_most,
+                {unvalued} as unvalued_count,
+                1 as unvalued_at_most;
+            create table sales.fct_rows_set_aside as
+            select
+                'product_is_known' as rule_id,
+                row_key,
+                'S99' as detail,
+                cast(worth as decimal(18, 2)) as worth_amount,
+                cast(day as date) as business_date,
+                is_counted
+            from (values
+                ('little', 1, '2026-06-01', true), ('much', 49, '2026-06-01', true),
+                ('old', 99, '2025-12-31', true), ('kept', 99, '2026-06-01', false),
+                ('waits', null, null, true)
+            ) as named (row_key, worth, day, is_counted);
         """)
-        against = connection.execute(waiting.arguments["unexpected_rows_query"]).fetchall()
-    assert against == ([(orphans, 2000)] if breaks else [])
+        against = connection.execute(little.arguments["unexpected_rows_query"]).fetchall()
+    assert [row[1] for row in against] == (["much", "little", "waits"] if breaks else [])
+    assert not breaks or against[0][2:4] == ("S99", Decimal("49.00"))

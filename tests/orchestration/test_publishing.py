@@ -185,7 +185,7 @@ def test_serving_file_is_whole_read_only_and_says_why_it_is_there(paths: Paths) 
     [[tables]] = read(
         paths.serving, "select count(*) from duckdb_tables() where schema_name = 'meta'"
     )
-    assert tables == 4
+    assert tables == 5
 
 
 def test_the_same_candidate_again_leaves_the_file_alone(paths: Paths) -> None:
@@ -826,6 +826,17 @@ def test_the_ledger_is_copied_from_the_build_file(paths: Paths) -> None:
             'shop' as source_system;
         """,
     )
+    record_ledger(paths, run(1))
+    assert read(paths.history, "select count(*) from meta.set_aside_by_rule") == [(0,)]
+    change(
+        paths,
+        """
+        create table meta.set_aside_by_rule as select
+            'orders' as source_table, 'paid_as_priced' as rule_id, 'kept' as outcome,
+            2 as row_count, 1 as accepted_count, 0 as unvalued_count,
+            3::decimal(38,2) as worth_amount, 'shop:1; shop:2' as named, 'ask' as next_step;
+        """,
+    )
 
     for _ in range(2):
         record_ledger(paths, run(1))
@@ -839,6 +850,11 @@ def test_the_ledger_is_copied_from_the_build_file(paths: Paths) -> None:
         paths.history,
         "select * exclude (run_at, amount), amount::varchar from meta.row_ledger_details",
     ) == [("run-1", "shop", "orders", "sale", "quarantined", "no currency", 2, "5.00")]
+    assert read(
+        paths.history,
+        "select run_id, rule_id, row_count, worth_amount::varchar, named "
+        "from meta.set_aside_by_rule",
+    ) == [("run-1", "paid_as_priced", 2, "3.00", "shop:1; shop:2")]
 
 
 # --- what other programs leave beside the serving file

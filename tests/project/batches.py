@@ -96,9 +96,20 @@ CHANGES = {
             from landed order by order_id limit 2 offset 10
         )
     """,
+    # Two lines go, and all lines of orders of which some were paid.
     "order_lines": """
-        select * replace (true as _is_deleted, timestamp '2026-07-03' as _loaded_at)
-        from landed order by order_id, line_no limit 2 offset 20
+        (
+            select * replace (true as _is_deleted, timestamp '2026-07-03' as _loaded_at)
+            from landed order by order_id, line_no limit 2 offset 20
+        )
+        union all
+        (
+            select * replace (true as _is_deleted, timestamp '2026-07-03' as _loaded_at)
+            from landed
+            where order_id in (
+                select order_id from landed group by order_id order by order_id desc limit 5
+            )
+        )
     """,
     "skus": """
         select * replace (

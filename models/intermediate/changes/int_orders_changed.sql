@@ -27,6 +27,11 @@ final as (
     from {{ changed_keys('order_lines', 'order_id') }}
     union
     select
+        order_id,
+        changed_in_build
+    from {{ changed_keys('int_order_lines_assumed', 'order_id') }}
+    union
+    select
         lines.order_id,
         skus.changed_in_build
     from skus

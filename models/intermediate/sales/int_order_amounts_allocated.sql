@@ -17,7 +17,7 @@ lines as (
             greatest(cast(unit_price * quantity as decimal(18, 2)) - line_discount, 0) * 100
             as bigint
         ) as value_cents
-    from {{ ref('int_order_lines') }}
+    from {{ ref('int_order_lines_completed') }}
     {{ where_changed('order_id', ref('int_orders_changed')) }}
 ),
 

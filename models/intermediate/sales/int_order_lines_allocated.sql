@@ -8,7 +8,8 @@
     },
 ) }}
 -- Grain: order line. Merchandise value in the reporting currency, with the order's own discount,
--- shipping and tax spread over its lines. Excludes test orders.
+-- shipping and tax spread over its lines. Excludes test orders and what a rule leaves out; a
+-- product that the shop does not know is of the unknown category.
 with
 
 orders as (
@@ -38,14 +39,14 @@ lines as (
         quantity,
         cast(list_price * quantity as decimal(18, 2)) as list_value,
         cast(unit_price * quantity as decimal(18, 2)) - line_discount as line_value
-    from {{ ref('int_order_lines') }}
+    from {{ ref('int_order_lines_completed') }}
     {{ where_changed('order_id', ref('int_orders_changed')) }}
 ),
 
 skus as (
     select
         sku_id,
-        coalesce(category_id, 'unknown') as category_id
+        category_id
     from {{ ref('int_skus') }}
 ),
 
@@ -65,7 +66,7 @@ joined as (
         lines.order_id,
         lines.sku_id,
         lines.promo_id,
-        skus.category_id,
+        coalesce(skus.category_id, 'unknown') as category_id,
         orders.person_id,
         orders.region_id,
         orders.channel_id,
@@ -85,7 +86,7 @@ joined as (
         lines.line_value - coalesce(allocations.allocated_discount, 0) as merchandise
     from lines
     inner join orders on lines.order_id = orders.order_id
-    inner join skus on lines.sku_id = skus.sku_id
+    left join skus on lines.sku_id = skus.sku_id
     left join allocations on lines.order_line_id = allocations.order_line_id
 ),
 

@@ -4,7 +4,7 @@
     meta={'changed_key': 'order_id', 'key_name': "'order_id'"},
 ) }}
 -- Grain: order. Who, when on the local calendar, and the rate into the reporting currency.
--- Excludes test orders.
+-- Excludes test orders and those that a rule of row_rules leaves out.
 with
 
 orders as (
@@ -25,7 +25,13 @@ orders as (
         {{ business_date('placed_at') }} as business_date,
         {{ business_date('paid_at') }} as paid_date
     from {{ ref('int_orders') }}
-    where not is_test
+    where
+        not is_test
+        and order_id not in (
+            select left_out.row_key
+            from {{ ref('int_rows_named') }} as left_out
+            where left_out.source_table = 'orders' and left_out.is_left_out
+        )
 ),
 
 buyers as (
@@ -44,8 +50,7 @@ exchange_rates as (
     from {{ ref('int_exchange_rates') }}
 ),
 
--- The latest rate on or before the order's day; none leaves the order without a value in the
--- reporting currency, which the gate of sales refuses.
+-- The latest rate on or before the order's day; an order without one has been left out.
 rated as (
     select
         orders.order_id,

@@ -4,10 +4,11 @@
     meta={'changed_key': 'order_id', 'key_name': "'order_id'"},
 ) }}
 -- Grain: refunded line, with both clocks and where the sale was. A refund of no known order takes
--- its own day and region on both clocks. Excludes refunds of test orders.
+-- its own day and region on both clocks. Excludes refunds of orders that do not count: test orders
+-- and what a rule of row_rules leaves out.
 with
 
-refund_lines as (
+delivered_and_assumed as (
     select
         refund_line_id,
         source_system,
@@ -20,10 +21,41 @@ refund_lines as (
         currency_code,
         refund_type,
         refunded_at,
-        {{ business_date('refunded_at') }} as refund_date,
         quantity,
         refund
     from {{ ref('int_refund_lines') }}
+    union all
+    select
+        refund_line_id,
+        source_system,
+        refund_id,
+        order_id,
+        order_line_id,
+        user_id,
+        sku_id,
+        region_id,
+        currency_code,
+        refund_type,
+        refunded_at,
+        quantity,
+        refund
+    from {{ ref('int_refund_lines_assumed') }}
+),
+
+left_out as (
+    select row_key
+    from {{ ref('int_rows_named') }}
+    where source_table in ('refunds', 'refund_lines') and is_left_out
+),
+
+refund_lines as (
+    select
+        *,
+        {{ business_date('refunded_at') }} as refund_date
+    from delivered_and_assumed
+    where
+        refund_id not in (select left_out.row_key from left_out)
+        and refund_line_id not in (select left_out.row_key from left_out)
 ),
 
 orders as (
@@ -47,16 +79,17 @@ accounts as (
     where identifier_type = 'user_id'
 ),
 
-test_orders as (
-    select order_id
-    from {{ ref('int_orders') }}
-    where is_test
+uncounted_orders as (
+    select known.order_id
+    from {{ ref('int_orders') }} as known
+    left join orders on known.order_id = orders.order_id
+    where orders.order_id is null
 ),
 
 skus as (
     select
         sku_id,
-        coalesce(category_id, 'unknown') as category_id
+        category_id
     from {{ ref('int_skus') }}
 ),
 
@@ -84,7 +117,7 @@ rated as (
 joined as (
     select
         refund_lines.*,
-        skus.category_id,
+        coalesce(skus.category_id, 'unknown') as category_id,
         coalesce(orders.person_id, accounts.person_id) as person_id,
         coalesce(orders.region_id, refund_lines.region_id) as sale_region_id,
         coalesce(orders.channel_id, 'unknown') as channel_id,
@@ -97,12 +130,12 @@ joined as (
             else rated.exchange_rate
         end as exchange_rate
     from refund_lines
-    inner join skus on refund_lines.sku_id = skus.sku_id
+    left join skus on refund_lines.sku_id = skus.sku_id
     left join orders on refund_lines.order_id = orders.order_id
     left join accounts on refund_lines.user_id = accounts.user_id
     left join rated on refund_lines.refund_line_id = rated.refund_line_id
-    left join test_orders on refund_lines.order_id = test_orders.order_id
-    where test_orders.order_id is null
+    left join uncounted_orders on refund_lines.order_id = uncounted_orders.order_id
+    where uncounted_orders.order_id is null
 ),
 
 final as (

@@ -59,12 +59,12 @@ combined as (
         regions.macro_region_id,
         movements.channel_id,
         movements.terminal,
-        coalesce(skus.brand_id, 'unknown') as brand_id,
+        products.brand_id,
         sum(movements.gmv_paid_amount) as gmv_paid_amount,
         sum(movements.refunds_by_order_date_amount) as refunds_by_order_date_amount,
         sum(movements.refunds_by_refund_date_amount) as refunds_by_refund_date_amount
     from movements
-    inner join {{ ref('int_skus') }} as skus on movements.sku_id = skus.sku_id
+    inner join {{ ref('int_products') }} as products on movements.sku_id = products.sku_id
     inner join {{ ref('regions') }} as regions on movements.region_id = regions.region_id
     group by
         movements.business_date,
@@ -73,7 +73,7 @@ combined as (
         regions.macro_region_id,
         movements.channel_id,
         movements.terminal,
-        coalesce(skus.brand_id, 'unknown')
+        products.brand_id
 ),
 
 dimensions as (

@@ -1,13 +1,14 @@
--- Grain: SKU, sold or not.
+-- Grain: SKU, sold or not; also one that a sale or a refund names and the shop does not deliver.
 with
 
-skus as (
+products as (
     select
         sku_id,
         source_system,
         sku_name,
-        coalesce(category_id, 'unknown') as category_id
-    from {{ ref('int_skus') }}
+        category_id,
+        is_known
+    from {{ ref('int_products') }}
 ),
 
 sales as (
@@ -22,15 +23,16 @@ sales as (
 
 final as (
     select
-        skus.sku_id,
-        skus.source_system,
-        skus.category_id,
-        skus.sku_name,
+        products.sku_id,
+        products.source_system,
+        products.category_id,
+        products.sku_name,
         sales.first_sold_date,
         sales.last_sold_date,
+        products.is_known,
         sales.sku_id is not null as is_ever_sold
-    from skus
-    left join sales on skus.sku_id = sales.sku_id
+    from products
+    left join sales on products.sku_id = sales.sku_id
 )
 
 select * from final

@@ -58,8 +58,23 @@ periods as (
     select
         period,
         year_ago_period,
+        start_date,
+        end_date,
         is_complete
     from {{ ref('dim_periods') }}
+),
+
+set_aside as (
+    select
+        periods.period,
+        sum(abs(rows_set_aside.worth_amount)) as set_aside_amount
+    from periods
+    inner join {{ ref('fct_rows_set_aside') }} as rows_set_aside
+        on
+            periods.start_date <= rows_set_aside.business_date
+            and periods.end_date > rows_set_aside.business_date
+    where rows_set_aside.is_counted
+    group by periods.period
 ),
 
 -- What an answer is compared with when its question names nothing else: itself, a year before.
@@ -91,8 +106,10 @@ final as (
             when answered.comparison is not null then answered.comparison_value
             else year_ago.value
         end as comparison_value,
+        cast(coalesce(set_aside.set_aside_amount, 0) as decimal(18, 2)) as set_aside_amount,
         answered.note
     from answered
+    left join set_aside on answered.period = set_aside.period
     left join comparable on answered.period = comparable.period
     left join answered as year_ago
         on

@@ -15,6 +15,11 @@ charges as (
         charge,
         {{ business_date('charged_at') }} as business_date
     from {{ ref('int_order_charges') }}
+    where charge_id not in (
+        select left_out.row_key
+        from {{ ref('int_rows_named') }} as left_out
+        where left_out.source_table = 'order_charges' and left_out.is_left_out
+    )
 ),
 
 accounts as (

@@ -55,13 +55,13 @@ final as (
         sold.comparison,
         sold.sku_id,
         sold.base_period,
-        coalesce(skus.category_id, 'unknown') as category_id,
+        products.category_id,
         case
             when not sold.is_sold_in_base then 'new'
             when not sold.is_sold then 'exited'
             else 'continuing'
         end as presence,
-        coalesce(skus.is_partner_brand, false) as is_partner_brand,
+        products.is_partner_brand,
         cast(sold.regular_quantity as bigint) as regular_quantity,
         cast(sold.promoted_quantity as bigint) as promoted_quantity,
         cast(sold.regular_amount as decimal(18, 2)) as regular_amount,
@@ -75,7 +75,7 @@ final as (
         coalesce(stocked.base_listed_day_count, 0) as base_listed_day_count,
         coalesce(stocked.base_in_stock_day_count, 0) as base_in_stock_day_count
     from sold
-    inner join {{ ref('int_skus') }} as skus on sold.sku_id = skus.sku_id
+    inner join {{ ref('int_products') }} as products on sold.sku_id = products.sku_id
     left join stocked
         on
             sold.period = stocked.period

@@ -15,7 +15,9 @@ landed as (
         row_class,
         row_amount,
         row_state,
-        _loaded_at
+        _loaded_at,
+        _source_file,
+        _source_row
     from {{ ref('base_online_retail__invoice_lines') }}
 ),
 
@@ -50,7 +52,9 @@ final as (
         landed.quantity,
         landed.unit_price,
         landed.row_amount,
-        landed._loaded_at
+        landed._loaded_at,
+        landed._source_file,
+        landed._source_row
     from landed
     left join countries on landed.country = countries.country
     where landed.row_state = 'valid'

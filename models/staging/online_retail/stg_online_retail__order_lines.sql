@@ -7,7 +7,9 @@ lines as (
         stock_code,
         row_class,
         quantity,
-        unit_price
+        unit_price,
+        _source_file,
+        _source_row
     from {{ ref('stg_online_retail__invoice_lines') }}
     where row_class in ('sale', 'free_line')
 ),
@@ -26,7 +28,9 @@ final as (
         -- The invoice shows one price; what the list price was, it does not tell.
         unit_price as list_price,
         unit_price,
-        0 as line_discount
+        0 as line_discount,
+        _source_file,
+        _source_row
     from lines
 )
 

@@ -9,7 +9,9 @@ lines as (
         invoiced_at,
         row_class,
         charge_type,
-        row_amount
+        row_amount,
+        _source_file,
+        _source_row
     from {{ ref('stg_online_retail__invoice_lines') }}
     where row_class in ('sale', 'free_line', 'charge')
 ),
@@ -47,7 +49,9 @@ final as (
         false as is_test,
         0 as order_discount,
         coalesce(sum(row_amount) filter (where charge_type = 'shipping'), 0) as shipping_fee,
-        0 as tax
+        0 as tax,
+        min(_source_file) as _source_file,
+        min(_source_row) as _source_row
     from lines
     group by invoice_no
     having count(*) filter (where row_class in ('sale', 'free_line')) > 0

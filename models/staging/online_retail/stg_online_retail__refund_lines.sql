@@ -11,7 +11,9 @@ cancellations as (
         region_id,
         invoiced_at,
         unit_price,
-        -quantity as quantity
+        -quantity as quantity,
+        _source_file,
+        _source_row
     from {{ ref('stg_online_retail__invoice_lines') }}
     where row_class = 'refund'
 ),
@@ -82,7 +84,9 @@ final as (
         summed.quantity,
         round(summed.running_quantity * cancellations.unit_price, 2)
         - round((summed.running_quantity - summed.quantity) * cancellations.unit_price, 2)
-            as refund
+            as refund,
+        cancellations._source_file,
+        cancellations._source_row
     from summed
     inner join cancellations on summed.invoice_line_id = cancellations.invoice_line_id
     left join sales on summed.sale_line_id = sales.invoice_line_id

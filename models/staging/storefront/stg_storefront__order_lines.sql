@@ -21,7 +21,9 @@ final as (
         unit_price,
         line_discount,
         alloc_order_discount,
-        _loaded_at
+        _loaded_at,
+        _source_file,
+        _source_row
     from valid
 )
 

@@ -50,7 +50,9 @@ final as (
         refunds.refunded_at,
         lines.quantity,
         lines.amount as refund,
-        lines._loaded_at
+        lines._loaded_at,
+        lines._source_file,
+        lines._source_row
     from lines
     inner join refunds on lines.refund_id = refunds.refund_id
     left join orders on lines.order_id = orders.order_id
