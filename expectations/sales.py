@@ -74,28 +74,30 @@ REFUNDED_LINES = ratio(
     part="refund_count",
     whole="paid_count",
     rows="""
-        select
-            business_date,
-            refund_count,
-            case
-                when lag(business_date, 27) over (order by business_date) is not null
-                    then sum(paid_count) over (
-                        order by business_date rows between 27 preceding and current row
-                    )
-            end as paid_count
+        select business_date, refund_count, paid_count
         from (
             select
-                business_date, sum(is_refund) as refund_count, sum(1 - is_refund) as paid_count
+                business_date,
+                refund_count,
+                sum(paid_count) over (
+                    order by business_date rows between 27 preceding and current row
+                ) as paid_count,
+                lag(business_date, 27) over (order by business_date) as first_date
             from (
-                select paid_date as business_date, 0 as is_refund
-                from sales.fct_order_lines
-                where is_paid
-                union all
-                select refund_date as business_date, 1 as is_refund
-                from sales.fct_refund_lines
-            ) as lines
-            group by business_date
-        ) as days
+                select
+                    business_date, sum(is_refund) as refund_count, sum(1 - is_refund) as paid_count
+                from (
+                    select paid_date as business_date, 0 as is_refund
+                    from sales.fct_order_lines
+                    where is_paid
+                    union all
+                    select refund_date as business_date, 1 as is_refund
+                    from sales.fct_refund_lines
+                ) as lines
+                group by business_date
+            ) as days
+        ) as summed
+        where first_date is not null
     """,
 )
 # What orders cost and what succeeded attempts paid for them, in the reporting currency.
