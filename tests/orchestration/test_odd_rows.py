@@ -65,8 +65,9 @@ def order_of(
     status = "paid" if paid_at else "placed"
     row = {"order_id": order_id, "placed_at": placed_at, "paid_at": paid_at, "status": status}
     yield "orders", {**row, **order}
-    seen = {"event_at": placed_at, "received_at": placed_at}
-    yield "events", {"event_id": f"E{order_id}", "event_name": "page_view", **seen}
+    for name in ("page_view", "submit_order", *(["pay"] if paid_at else [])):
+        seen = {"event_at": placed_at, "received_at": placed_at, "order_id": order_id}
+        yield "events", {"event_id": f"{name}-{order_id}", "event_name": name, **seen}
     if price is not None:
         yield "order_lines", {"order_id": order_id, "sku_id": sku_id, "unit_price": price}
     if paid is not None:
@@ -103,6 +104,9 @@ def write_shop(folder: Path) -> None:
     # A payment that has come before its order.
     times = {"attempted_at": DAY, "succeeded_at": DAY, "status": "succeeded"}
     rows["payments"].append({"payment_id": "EARLY", "order_id": "LATE", "amount": 5, **times})
+    # A visit on the day of the last refund: traffic is as fresh as sales.
+    last = {"event_at": DAY + timedelta(days=6), "received_at": DAY + timedelta(days=6)}
+    rows["events"].append({"event_id": "last", "event_name": "page_view", **last})
     contract = read_contract()
     for table, delivered in rows.items():
         columns = [column.name for column in contract[table].columns]
