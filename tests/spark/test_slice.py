@@ -51,7 +51,7 @@ def test_the_slice_comes_to_every_macro_for_engines(manifest: dict[str, Any]) ->
     assert {"get_insert_overwrite_sql", "spark__listagg"} <= modelled
     assert modelled - macros_reached(manifest, slice_ - tests | hooks) == set()
     tested = macros_reached(manifest, tests)
-    assert "row_hash" in tested - modelled
+    assert "row_hash" in tested
     assert tested - macros_reached(manifest, slice_ | hooks) == set()
 
 
