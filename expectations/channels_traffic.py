@@ -12,8 +12,6 @@ FRESH_WITHIN_DAYS = 7
 UNTOLD_ORDERS_AT_MOST = 0.2
 # As for carts and conversations: more wrong clocks than these are the collector's own.
 WRONG_CLOCKS_AT_MOST = 0.1
-# Retries and corrections are a few in a thousand; more means that a file landed twice.
-RECEIVED_AGAIN_AT_MOST = 0.1
 
 TRAFFIC = "channels.fct_traffic_daily"
 SESSIONS = Measure("sessions", TRAFFIC, "business_date", "session_count")
@@ -446,20 +444,16 @@ def _tracking() -> Suite:
             identity(
                 "most_events_have_a_clock",
                 f"At most {WRONG_CLOCKS_AT_MOST:.0%} of events have a clock that cannot be "
-                f"believed, and {RECEIVED_AGAIN_AT_MOST:.0%} of rows come again.",
+                "believed.",
                 f"""
-                select wrong, again, events, landed
+                select wrong, events
                 from (
                     select
                         sum(wrong_clock_event_count) as wrong,
-                        sum(superseded_count) as again,
-                        sum(event_count) as events,
-                        sum(landed_count) as landed
+                        sum(event_count) as events
                     from channels.fct_tracking_quality_daily
                 ) as counted
-                where
-                    wrong > events * {WRONG_CLOCKS_AT_MOST}
-                    or again > landed * {RECEIVED_AGAIN_AT_MOST}
+                where wrong > events * {WRONG_CLOCKS_AT_MOST}
                 """,
             ),
             identity(
