@@ -111,6 +111,12 @@ CHANGES = {
             )
         )
     """,
+    "payments": """
+        select * replace (
+            cast(amount + 1 as decimal(18, 2)) as amount, timestamp '2026-07-03' as _loaded_at
+        )
+        from landed order by payment_id limit 3 offset 5
+    """,
     "skus": """
         select * replace (
             (select max(category_id) from landed) as category_id,
