@@ -56,7 +56,8 @@ def write_plan(targets: Sequence[Path], warehouse: Path, project: Path, plan: Pa
         for table in computed:
             file = plan.with_name(f"{table}.parquet")
             connection.execute(f"copy analytics.{table} to '{file}'")
-    schemas = {schema for schema, _ in raw_views} | {node["schema"] for _, node in built}
+    schemas = {"analytics", "meta", *(schema for schema, _ in raw_views)}
+    schemas |= {node["schema"] for _, node in built}
     statements = [
         ("", f"set {name} = '{value}'")
         for name, value in engine_settings(DEFAULT_TARGET, warehouse.parent.parent).items()
@@ -64,7 +65,6 @@ def write_plan(targets: Sequence[Path], warehouse: Path, project: Path, plan: Pa
     statements += [("", f"create schema {schema}") for schema in sorted(schemas)]
     # Staging hashes personal values with the warehouse's secret; any other takes as long.
     statements += [
-        ("", "create schema meta"),
         ("", "create table meta.salt as select 'none' as salt"),
         # Rows carry the number of the build in which they changed, and no key has changed before.
         ("", "create table meta.builds as select 1 as build"),
@@ -72,7 +72,6 @@ def write_plan(targets: Sequence[Path], warehouse: Path, project: Path, plan: Pa
     ]
     statements += [("", sql) for _, sql in raw_views]
     # What Python made of the first stage is taken as it was.
-    statements.append(("", "create schema analytics"))
     statements += [
         ("", f"create table analytics.{table} as from '{plan.with_name(f'{table}.parquet')}'")
         for table in computed
