@@ -97,7 +97,7 @@ def built(log: pl.DataFrame, project: Path, tmp_path_factory: pytest.TempPathFac
     for table, query in LANDED.items():
         folder = paths.raw / "storefront" / table
         folder.mkdir(parents=True)
-        landed = f"select *, timestamp '2017-12-01' as _loaded_at from ({query})"
+        landed = f"select *, timestamp '2018-01-01' as _loaded_at from ({query})"
         with duckdb.connect() as connection:
             connection.register("log", log.to_arrow())
             connection.execute(f"copy ({landed}) to '{folder / 'landed.parquet'}'")

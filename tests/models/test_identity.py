@@ -65,7 +65,7 @@ def land(paths: Paths, table: str, rows: str, order: str, batches: int) -> None:
             copy (
                 select
                     * exclude (place),
-                    timestamp '2026-03-01' - {batch} * interval 1 day as _loaded_at,
+                    timestamp '2027-03-01' - {batch} * interval 1 day as _loaded_at,
                     false as _is_deleted,
                     '{batch}.parquet' as _source_file,
                     row_number() over (order by place) as _source_row
