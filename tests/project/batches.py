@@ -86,7 +86,7 @@ CHANGES = {
         (
             select * replace (
                 cast(order_discount + 9 as decimal(18, 2)) as order_discount,
-                timestamp '2024-01-01' as _loaded_at
+                _loaded_at - interval 1 second as _loaded_at
             )
             from landed order by order_id desc limit 3
         )
