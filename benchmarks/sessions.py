@@ -39,9 +39,17 @@ def in_polars(folder: Path) -> "pl.LazyFrame":
     wrong = (pl.col("event_at") > pl.col("received_at")) | (
         pl.col("event_at") < pl.col("received_at") - late
     )
-    # A window of Polars keeps the order of the frame, so one sort serves them all.
+    is_payment = (pl.col("event_name") == "pay") & pl.col("order_id").is_not_null()
+    tellings = is_payment.cum_sum().over("visitor_id", "order_id")
+    # A window of Polars keeps the order of the frame, so one sort serves all but payments.
     events = (
         scan(folder, "int_events")
+        .sort("received_at", "event_id")
+        .with_columns(
+            event_name=pl.when(is_payment & (tellings > 1))
+            .then(pl.lit("pay_again"))
+            .otherwise("event_name")
+        )
         .with_columns(
             is_clock_wrong=wrong,
             occurred_at=pl.when(wrong).then("received_at").otherwise("event_at"),
@@ -96,8 +104,8 @@ def _milliseconds(column: str) -> "pl.Expr":
 
 COMPARISON = Comparison(
     inputs={
-        "int_events": "event_id, visitor_id, user_id, sku_id, event_name, engaged_seconds, "
-        "event_at, received_at"
+        "int_events": "event_id, visitor_id, user_id, sku_id, order_id, event_name, "
+        "engaged_seconds, event_at, received_at"
     },
     models=("int_events_sessionised", "int_sessions_measured"),
     polars=in_polars,

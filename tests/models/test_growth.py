@@ -259,7 +259,7 @@ READ = (
     "intermediate.int_refund_lines_dated",
     "intermediate.int_orders_attributed",
     "intermediate.int_sessions",
-    "intermediate.int_skus",
+    "intermediate.int_products",
     "intermediate.int_inventory_daily",
     "intermediate.int_industry_benchmarks",
     "core.dim_periods",
