@@ -213,7 +213,8 @@ def moved(storefront: Paths, tmp_path_factory: pytest.TempPathFactory) -> Paths:
         version=pl.lit(3, targets.schema["version"]),
         _source_file=pl.lit("moved.parquet"),
         _source_row=pl.int_range(1, pl.len() + 1).cast(targets.schema["_source_row"]),
-        _loaded_at=pl.col("_loaded_at") + pl.duration(days=1),
+        # After it was set.
+        _loaded_at=pl.col("_loaded_at") + pl.duration(days=60),
     )
     added.select(targets.columns).write_parquet(Path(source).with_name("moved.parquet"))
     done = dbt(PROJECT_DIR, copy, "run", "--threads", "1", "--select", *CHANGED, *VARIABLES)
