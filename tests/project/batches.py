@@ -56,7 +56,7 @@ CHANGES = {
                 'machine' as visitor_id, 'a declared spider' as user_agent,
                 timestamp '2026-07-03' as _loaded_at
             )
-            from landed where event_name = 'page_view' order by event_id limit 1
+            from landed where event_name = 'page_view' order by event_id desc limit 1
         )
         union all
         (
