@@ -63,11 +63,13 @@ def order_of(
     paid = order.pop("paid", price)
     paid_at = order.pop("paid_at", placed_at)
     status = "paid" if paid_at else "placed"
+    # One who did it all, all at once, would be a machine.
+    visitor = {"visitor_id": f"V{order_id}"}
     row = {"order_id": order_id, "placed_at": placed_at, "paid_at": paid_at, "status": status}
-    yield "orders", {**row, **order}
+    yield "orders", {**row, **visitor, **order}
     for name in ("page_view", "submit_order", *(["pay"] if paid_at else [])):
         seen = {"event_at": placed_at, "received_at": placed_at, "order_id": order_id}
-        yield "events", {"event_id": f"{name}-{order_id}", "event_name": name, **seen}
+        yield "events", {"event_id": f"{name}-{order_id}", "event_name": name, **seen, **visitor}
     if price is not None:
         yield "order_lines", {"order_id": order_id, "sku_id": sku_id, "unit_price": price}
     if paid is not None:
