@@ -2,7 +2,7 @@
 {{ stage_contract(
     'storefront',
     'order_lines',
-    row_amount='unit_price * quantity - line_discount',
+    row_amount='cast(unit_price as decimal(38, 4)) * quantity - line_discount',
     rules=[{
         'rule': 'quantity at list_price or unit_price is beyond 10,000,000,000,000',
         'when': 'try_cast(quantity as double)'
