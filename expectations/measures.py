@@ -25,8 +25,6 @@ GROWN_OF_ALL_AT_MOST = 0.1
 # So many rows of average size, or one of the largest, may always change: in a small shop each of
 # them is a large share.
 FEW_ROWS = 5
-# One odd row or two are no fault of a delivery, however large: rules name them.
-ODD_ROWS = 2
 
 # A year of weeks, with its seasons, tells what is usual; a few weeks tell nothing.
 WEEKS_OF_HISTORY = 53
@@ -159,9 +157,6 @@ def _kept_sql(measure: Measure, accepted: Sequence[Accepted]) -> str:
     key = f"{measure.key}, " if measure.key else ""
     # Rows that are days are large: it is single visits that may change.
     few = f"greatest({FEW_ROWS} * avg(was), max(was))" if measure.key else f"{FEW_ROWS}"
-    # Rows that are days are no odd rows.
-    moved = "abs(coalesce(candidate.value, 0) - coalesce(before.value, 0))"
-    rank = f"row_number() over (order by {moved} desc)" if measure.key else f"{ODD_ROWS + 1}"
     before, candidate = (
         f"""
         select {key}{measure.day} as business_date, sum({measure.value}) as value
@@ -181,8 +176,7 @@ def _kept_sql(measure: Measure, accepted: Sequence[Accepted]) -> str:
             business_date,
             business_date > last_date - {LATE_DAYS} as is_open,
             coalesce(before.value, 0) as was,
-            coalesce(candidate.value, 0) as is_now,
-            {rank} as move_number
+            coalesce(candidate.value, 0) as is_now
         from before
         full join candidate using ({key}business_date)
         cross join (select max(business_date) as last_date from before) as bounds
@@ -195,10 +189,8 @@ def _kept_sql(measure: Measure, accepted: Sequence[Accepted]) -> str:
             is_open,
             sum(was) as was,
             sum(is_now) as is_now,
-            sum(case when move_number > {ODD_ROWS} then greatest(was - is_now, 0) else 0 end)
-                as lost,
-            sum(case when move_number > {ODD_ROWS} then greatest(is_now - was, 0) else 0 end)
-                as grown
+            sum(greatest(was - is_now, 0)) as lost,
+            sum(greatest(is_now - was, 0)) as grown
         from moves
         group by business_date, is_open
     ),
