@@ -1,10 +1,18 @@
 {% macro register_raw_tables() %}
     {#
-        Makes every source table of the enabled systems readable: a view over its landed files with
-        the columns of its contract. A column or table that never landed is empty, not an error.
+        Makes the source tables of the enabled systems readable that this run reads: a view over its
+        landed files with the columns of its contract. A column or table that never landed is empty, not
+        an error.
     #}
     {% if execute %}
-        {% set schemas, files = [], {} %}
+        {% set read, schemas, files = [], [], {} %}
+        {% for name in selected_resources %}
+            {# A unit test is called by its model, too, and needs the types of what that reads. #}
+            {% set parts = name.split('.') %}
+            {% set tested = 'model.' ~ parts[1] ~ '.' ~ parts[2] %}
+            {% set node = graph.nodes.get(tested if parts[0] == 'unit_test' else name, {}) %}
+            {% do read.extend(node.get('depends_on', {}).get('nodes', [])) %}
+        {% endfor %}
         {% set query %}
             select source_system, source_table, landed_path, cast(modified_at as string)
             from meta.landed_files
@@ -13,7 +21,8 @@
         {% for system, table, path, modified_at in run_query(query).rows %}
             {% do add_landed_file(files.setdefault(system ~ '.' ~ table, {}), path, modified_at) %}
         {% endfor %}
-        {% for node in graph.sources.values() if node.source_name in var('source_systems') %}
+        {% for node in graph.sources.values()
+            if node.source_name in var('source_systems') and node.unique_id in read %}
             {% if node.schema not in schemas %}
                 {% do schemas.append(node.schema) %}
                 {% do run_query('create schema if not exists ' ~ node.schema) %}

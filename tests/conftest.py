@@ -1,5 +1,6 @@
 """The warehouses that tests share: each is built once, whichever process needs it first."""
 
+import gc
 import json
 import os
 import shutil
@@ -10,6 +11,8 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from xdist.remote import Producer
+from xdist.scheduler import LoadFileScheduling
 
 from benchmarks.measure import measure
 from orchestration.errors import EmporiumError
@@ -48,6 +51,8 @@ LONG = (
     "project/test_benchmarks.py",
     "models/test_identity.py",
 )
+# Files whose tests share one session of Spark, so that one process runs them all.
+SHARE_SPARK = {f"tests/spark/test_{name}.py" for name in ("views", "gates", "engines", "computed")}
 SOURCE = "online_retail"
 Emporium = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -58,6 +63,9 @@ def pytest_configure(config: pytest.Config) -> None:
         open_folder()
         # Each statement in dbt's log takes as long to write as many take to run.
         os.environ.setdefault("DBT_LOG_LEVEL_FILE", "info")
+    # What dbt knows of the project is many objects that all stay: to look through them for garbage
+    # as often as Python does is one part in fourteen of a build.
+    gc.set_threshold(100_000, 20, 50)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -69,6 +77,19 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Long files first: one that starts last keeps all other processes waiting."""
     place = {file: number for number, file in enumerate(LONG)}
     items.sort(key=lambda item: place.get(str(item.path.relative_to(TESTS)), len(place)))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadFileScheduling:
+    return LoadSessionScheduling(config, log)
+
+
+class LoadSessionScheduling(LoadFileScheduling):  # type: ignore[misc]
+    """`--dist loadfile`, but that files which share a session of Spark count as one."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = super()._split_scope(nodeid)
+        return "spark" if file in SHARE_SPARK else file
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

@@ -3,7 +3,6 @@
 import json
 import os
 import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,6 +11,7 @@ from unittest.mock import patch
 
 from orchestration.paths import Paths
 from orchestration.profile import PROFILES_DIR
+from tests.project import forked
 
 if TYPE_CHECKING:
     from dbt.cli.main import dbtRunnerResult
@@ -64,12 +64,9 @@ def orchestrate(
     paths: Paths, *arguments: str, project: Path, **environment: str
 ) -> subprocess.CompletedProcess[str]:
     """`python -m orchestration` in a project folder and on a data folder, as a user starts it."""
-    return subprocess.run(
-        [sys.executable, "-m", "orchestration", *arguments],
-        cwd=project,
-        env={**os.environ, "EMPORIUM_DATA": str(paths.data), **environment},
-        capture_output=True,
-        text=True,
+    return forked.orchestrate(
+        [*arguments],
+        project,
+        {**os.environ, "EMPORIUM_DATA": str(paths.data), **environment},
         timeout=600,
-        check=False,
     )

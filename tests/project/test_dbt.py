@@ -169,13 +169,13 @@ HELD = [
         "fail",
     ),
     (
-        "unique_int_promotion_effects_promo_id",
+        "holds_constraints_int_promotion_effects_",
         "table intermediate.int_promotion_effects",
-        "select * from (values ('p'), ('q'), (null), (null)) as promotions (promo_id)",
+        "select * from (values ('p'), ('q')) as promotions (promo_id)",
         "pass",
     ),
     (
-        "unique_int_persons_person_id",
+        "holds_constraints_int_persons_",
         "table intermediate.int_persons",
         "select * from (values ('p'), ('q'), ('p')) as persons (person_id)",
         "fail",
