@@ -149,7 +149,10 @@ def suite(baseline: Baseline) -> Suite:
                 """
                 select answers.scope, answers.amount, sales.amount as amount_of_sales
                 from (
-                    select scope, sum(cast(value as decimal(18, 2))) as amount
+                    select
+                        scope,
+                        sum(cast(value as decimal(18, 2))) as amount,
+                        bool_and(value is null) as is_missing
                     from review.fct_answers
                     inner join core.dim_periods using (period)
                     where question_id = 'K001' and period_kind = 'month'
@@ -175,7 +178,9 @@ def suite(baseline: Baseline) -> Suite:
                         )
                     )
                 ) as sales using (scope)
-                where answers.amount is distinct from sales.amount
+                where
+                    answers.amount is distinct from sales.amount
+                    and not coalesce(answers.is_missing, false)
                 """,
             ),
         ),

@@ -337,6 +337,20 @@ def suite(baseline: Baseline) -> Suite:
         ),
         on(
             "sales.fct_order_lines",
+            # What orders say of products and buyers stands in for tables that never came, not for
+            # tables that cannot be read.
+            identity(
+                "what_lands_is_read",
+                "Where products or accounts have landed, quarantine has not taken all of them.",
+                """
+                select source_system, source_table, rows_landed, rows_quarantined
+                from meta.row_ledger
+                where
+                    source_table in ('skus', 'users')
+                    and rows_quarantined > 0
+                    and rows_valid = 0
+                """,
+            ),
             volume(
                 "lines_keep_their_volume",
                 "There are about as many order lines as in the published version, or more.",

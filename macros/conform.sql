@@ -1,15 +1,20 @@
 {% macro conform(entity, keys) %}
     {#
         The union of an entity over the enabled source systems, with the columns and types of the
-        calling model's contract. `keys` are prefixed by their system. No system: no rows. An
-        incremental model recomputes the rows whose `unique_key` changed in the source table.
+        calling model's contract; a column that a system's staging model lacks is null. `keys` are
+        prefixed by their system. No system: no rows. An incremental model recomputes the rows whose
+        `unique_key` changed in the source table.
     #}
     {% set queries = [] %}
     {% for system in var('source_systems') if entity in entities_of(system) %}
+        {% set staged = ref('stg_' ~ system ~ '__' ~ entity) %}
+        {% set found = staged_columns(staged) %}
         {% set selected = [] %}
         {% for column in model.columns.values() %}
             {% if column.name == 'source_system' %}
                 {% set value = "'" ~ system ~ "'" %}
+            {% elif found and column.name not in found %}
+                {% set value = 'null' %}
             {% elif column.name in keys %}
                 {% set value = "'" ~ system ~ ":' || " ~ column.name %}
             {% else %}
@@ -22,7 +27,7 @@
             "'" ~ system ~ ":' || " ~ key, changed_keys(entity, key), changed_key=key
         ) %}
         {% do queries.append(
-            'select ' ~ selected | join(', ') ~ ' from ' ~ valid_staged_rows(system, entity) ~ changed
+            'select ' ~ selected | join(', ') ~ ' from ' ~ valid_staged_rows(staged) ~ changed
         ) %}
     {% endfor %}
     {% if not queries %}

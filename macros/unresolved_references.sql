@@ -4,7 +4,8 @@
         the `table` and its `rows`, the `key` of a row, the column that `names` another row, the
         relation `to` which that column leads, and what the row is worth: `amount`, `currency` and the
         column of its time, `at`. A row without a time, such as a refund that never went through, or
-        whose order knows currency and time, has none of its own.
+        whose order knows currency and time, has none of its own. Where the other row `may_be_absent`,
+        nothing is amiss with the references of a system that delivers no such rows at all.
     #}
     {% for each in references %}
         select
@@ -26,6 +27,11 @@
             referring.{{ each.names }} is not null
             and found.{{ each.names }} is null
             {{ 'and referring.' ~ each.at ~ ' is not null' if each.at }}
+            {% if each.may_be_absent %}
+                and referring.source_system in (
+                    select delivered.source_system from {{ each.to }} as delivered
+                )
+            {% endif %}
         {{ 'union all' if not loop.last }}
     {% endfor %}
 {% endmacro %}

@@ -1,11 +1,9 @@
-{% macro valid_staged_rows(system, entity) %}
+{% macro valid_staged_rows(staged) %}
     {#
-        The valid rows of the staging model of an entity: of one that reads landed rows those whose
-        fate that is; others hold no other rows.
+        The valid rows of a staging model: of one that reads landed rows those whose fate that is;
+        others hold no other rows.
     #}
-    {% set staged = ref('stg_' ~ system ~ '__' ~ entity) %}
-    {% set name = 'model.' ~ project_name ~ '.' ~ staged.identifier %}
-    {% if execute and graph.nodes[name].sources %}
+    {% if execute and graph.nodes['model.' ~ project_name ~ '.' ~ staged.identifier].sources %}
         {{ return('(select * from ' ~ staged ~ " where row_state = 'valid') as staged") }}
     {% endif %}
     {{ return(staged) }}

@@ -9,6 +9,9 @@ import pytest
 from orchestration.paths import Paths
 
 DAMAGES = {
+    "members_keep_their_volume": """
+        delete from members.dim_members where paid_order_count > 3
+    """,
     "members_spend_what_sales_say": """
         update members.dim_members set gmv_paid_amount = gmv_paid_amount + 0.01
         where paid_order_count > 3
@@ -43,7 +46,7 @@ DAMAGES = {
 
 @pytest.fixture(scope="module")
 def gate(storefront: Paths) -> dict[str, str]:
-    """The query of each identity, by its name; beside them stands the volume of members."""
+    """The query of each identity, by its name."""
     from expectations.members import suite
     from expectations.suite import read_baseline
 

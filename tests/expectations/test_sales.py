@@ -1,4 +1,4 @@
-"""What rules set aside may weigh little; more holds the mart, and names what weighs most."""
+"""What rules set aside may weigh little, and what lands has to be readable; else sales are held."""
 
 from datetime import date
 from decimal import Decimal
@@ -53,3 +53,35 @@ def test_little_may_be_set_aside_and_much_is_named(worth: str, unvalued: int, br
         against = connection.execute(little.arguments["unexpected_rows_query"]).fetchall()
     assert [row[1] for row in against] == (["much", "little", "waits"] if breaks else [])
     assert not breaks or against[0][2:4] == ("S99", Decimal("49.00"))
+
+
+@pytest.mark.parametrize(
+    ("table", "valid", "quarantined", "breaks"),
+    [
+        ("skus", 0, 0, False),
+        ("skus", 1, 9, False),
+        ("skus", 0, 9, True),
+        ("users", 0, 9, True),
+        ("touches", 0, 9, False),
+    ],
+)
+def test_orders_stand_in_for_no_table_that_cannot_be_read(
+    table: str, valid: int, quarantined: int, breaks: bool
+) -> None:
+    baseline = Baseline(date(2026, 7, 1), MappingProxyType({}))
+    [read] = [
+        expectation
+        for checks in suite(baseline)
+        for expectation in checks.expectations
+        if expectation.name == "what_lands_is_read"
+    ]
+    with duckdb.connect() as connection:
+        connection.execute(f"""
+            create schema meta;
+            create table meta.row_ledger as select
+                'shop' as source_system, '{table}' as source_table,
+                {valid + quarantined} as rows_landed, {valid} as rows_valid,
+                {quarantined} as rows_quarantined;
+        """)
+        against = connection.execute(read.arguments["unexpected_rows_query"]).fetchall()
+    assert bool(against) == breaks

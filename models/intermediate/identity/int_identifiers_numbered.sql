@@ -20,7 +20,7 @@ users as (
     select
         user_id,
         registered_at
-    from {{ ref('int_users') }}
+    from {{ ref('int_users_completed') }}
 ),
 
 final as (

@@ -22,7 +22,9 @@ whole_categories as (
         period,
         sum(case when driver = 'new' and base_amount = 0 then effect_amount end) as new_amount,
         sum(case when driver = 'exited' and value_amount = 0 then effect_amount end)
-            as exited_amount
+            as exited_amount,
+        case when not bool_or(member != 'unknown') then 'no source tells categories' end
+            as missing_reason
     from drivers
     where comparison = 'qoq' and bridge = 'price_volume_mix' and dimension = 'category'
     group by period
@@ -59,7 +61,7 @@ quarterly as (
         totals.period,
         'new_in_new_categories' as scope,
         coalesce(whole_categories.new_amount, 0) as effect_amount,
-        null as missing_reason
+        whole_categories.missing_reason
     from totals
     inner join whole_categories on totals.period = whole_categories.period
     union all
@@ -67,7 +69,7 @@ quarterly as (
         totals.period,
         'exited_with_categories' as scope,
         coalesce(whole_categories.exited_amount, 0) as effect_amount,
-        null as missing_reason
+        whole_categories.missing_reason
     from totals
     inner join whole_categories on totals.period = whole_categories.period
 ),

@@ -34,6 +34,11 @@ measures as (
     select 'net_sales_by_refund_date' as measure
 ),
 
+-- Without a refund at all, the sources do not tell; sales net of nothing would be wrong.
+ever_refunded as (
+    select count(*) as refund_count from {{ ref('fct_refund_lines') }}
+),
+
 -- K015
 rates as (
     select
@@ -50,11 +55,14 @@ rates as (
         case
             when not periods.has_previous
                 then 'the period or the one before is not covered whole'
+            when measures.measure != 'gmv_paid' and ever_refunded.refund_count = 0
+                then 'no source tells what was refunded'
             when quarterly.growth_rate is null
                 then concat('sales were not above zero in ', periods.previous_period)
         end as missing
     from periods
     cross join measures
+    cross join ever_refunded
     left join quarterly
         on
             periods.period = quarterly.period

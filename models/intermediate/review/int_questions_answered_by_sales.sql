@@ -49,15 +49,25 @@ ladder as (
     from sales
 ),
 
+-- Without a refund at all, the sources do not tell; sales net of nothing would be wrong.
+ever_refunded as (
+    select count(*) as refund_count from {{ ref('fct_refund_lines') }}
+),
+
 climbed as (
     select
         ladder.period,
         ladder.measure,
         ladder.amount,
         case when ladder.is_final_at_once then periods.is_complete else periods.is_settled end
-            as is_final
+            as is_final,
+        case
+            when ladder.measure like 'net_sales%' and ever_refunded.refund_count = 0
+                then 'no source tells what was refunded'
+        end as missing
     from ladder
     inner join periods on ladder.period = periods.period
+    cross join ever_refunded
 ),
 
 orders as (
@@ -76,6 +86,8 @@ completed as (
         case
             when ever_completed.completed_count = 0
                 then 'no source tells which orders were completed'
+            when ever_refunded.refund_count = 0
+                then 'no source tells which orders were kept, and which refunded'
             when orders.settled_count = 0
                 then 'no order of the period is old enough to have been completed'
         end as missing,
@@ -89,6 +101,7 @@ completed as (
     from orders
     inner join periods on orders.period = periods.period
     cross join ever_completed
+    cross join ever_refunded
 ),
 
 mobile as (
@@ -125,7 +138,10 @@ mobile as (
 
 final as (
     select
-        {{ answer('K001', scope='measure', unit='money', value='amount', is_mature='is_final') }}
+        {{ answer(
+            'K001', scope='measure', unit='money', value='amount', is_mature='is_final',
+            missing='missing'
+        ) }}
     from climbed
     union all
     select

@@ -70,6 +70,11 @@ refunded as (
     from refund_lines
 ),
 
+-- Without a refund at all, the sources do not tell; sales net of nothing would be wrong.
+ever_refunded as (
+    select count(*) as refund_count from refund_lines
+),
+
 sold_daily as (
     select
         counted_date,
@@ -164,18 +169,22 @@ final as (
         cancellations.cancellation,
         refund_bases.refunds,
         charges.tax_and_shipping,
-        cast(
-            coalesce(
-                sold_in_periods.merchandise_amount
-                + charges.shipping_part * sold_in_periods.shipping_amount
-                + charges.tax_part * sold_in_periods.tax_amount, 0
-            ) - coalesce(refunded_in_periods.refund_amount, 0) as decimal(18, 2)
-        ) as net_amount
+        case
+            when refund_bases.refunds = 'none' or ever_refunded.refund_count > 0
+                then cast(
+                    coalesce(
+                        sold_in_periods.merchandise_amount
+                        + charges.shipping_part * sold_in_periods.shipping_amount
+                        + charges.tax_part * sold_in_periods.tax_amount, 0
+                    ) - coalesce(refunded_in_periods.refund_amount, 0) as decimal(18, 2)
+                )
+        end as net_amount
     from periods
     cross join clocks
     cross join cancellations
     cross join refund_bases
     cross join charges
+    cross join ever_refunded
     left join sold_in_periods
         on
             periods.period = sold_in_periods.period

@@ -20,11 +20,13 @@
     {
         'rule': 'product_is_known', 'table': 'order_lines', 'rows': ref('int_order_lines'),
         'key': 'order_line_id', 'names': 'sku_id', 'to': ref('int_skus'),
+        'may_be_absent': true,
         'amount': 'unit_price * quantity - line_discount',
     },
     {
         'rule': 'product_is_known', 'table': 'refund_lines', 'rows': ref('int_refund_lines'),
         'key': 'refund_line_id', 'names': 'sku_id', 'to': ref('int_skus'),
+        'may_be_absent': true,
         'amount': 'refund', 'currency': 'currency_code', 'at': 'refunded_at',
     },
 ]) }}

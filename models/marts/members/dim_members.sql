@@ -16,7 +16,7 @@ users as (
         source_system,
         region_id,
         registered_at
-    from {{ ref('int_users') }}
+    from {{ ref('int_users_completed') }}
 ),
 
 orders as (

@@ -89,7 +89,9 @@ final as (
             when is_broken
                 then case metric_id
                     when 'conversion_rate' then 'Not measurable: no visit of the period is known.'
-                    when 'order_value' then 'Not measurable: no order counts in the period.'
+                    when 'net_sales' then 'Not measurable: no source tells what was refunded.'
+                    when 'order_value'
+                        then 'Not measurable: no order counts in the period, or no refund is known.'
                     else 'Not measurable: buyers of the period or from before it are not known.'
                 end
         end as note

@@ -7,6 +7,11 @@ factors as (
     select * from {{ ref('fct_growth_factors') }}
 ),
 
+-- Without a refund at all, the sources do not tell; sales net of nothing would be wrong.
+ever_refunded as (
+    select count(*) as refund_count from {{ ref('fct_refund_lines') }}
+),
+
 paired as (
     select
         present.*,
@@ -69,6 +74,7 @@ valued as (
         paired.base_amount,
         paired.net_sales_by_refund_date_amount - paired.base_amount as change_amount,
         case
+            when ever_refunded.refund_count = 0 then 'no source tells what was refunded'
             when not paired.is_positive
                 then 'net sales, or the orders behind them, are not above zero on both sides'
             when drivers.driver in ('traffic', 'conversion') and not paired.is_traffic_known
@@ -94,6 +100,7 @@ valued as (
         end as base_factor
     from paired
     cross join drivers
+    cross join ever_refunded
     -- Traffic x conversion are the buyers: these stand alone where nobody tells the traffic.
     where drivers.driver != 'buyers' or not paired.is_traffic_known
 ),

@@ -19,10 +19,6 @@ final as (
         invoice_line_id as order_line_id,
         invoice_no as order_id,
         stock_code as sku_id,
-        cast(null as string) as bundle_id,
-        cast(null as string) as promo_id,
-        cast(null as string) as subscription_id,
-        cast(null as integer) as line_no,
         row_class = 'free_line' as is_gift,
         quantity,
         -- The invoice shows one price; what the list price was, it does not tell.

@@ -79,7 +79,6 @@ final as (
         cancellations.region_id,
         'GBP' as currency_code,
         'cancellation' as refund_type,
-        cast(null as string) as reason_code,
         cancellations.invoiced_at as refunded_at,
         summed.quantity,
         round(summed.running_quantity * cancellations.unit_price, 2)

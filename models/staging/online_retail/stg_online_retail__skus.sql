@@ -39,25 +39,7 @@ ranked as (
 final as (
     select
         stock_code as sku_id,
-        description as sku_name,
-        cast(null as string) as category_id,
-        cast(null as string) as spu_id,
-        cast(null as string) as brand_id,
-        cast(null as string) as supplier_id,
-        cast(null as string) as new_class,
-        cast(null as string) as price_band,
-        cast(null as string) as assortment_role,
-        cast(null as string) as stocking_mode,
-        cast(null as string) as selected_by,
-        cast(null as string) as status,
-        cast(null as timestamp) as selected_at,
-        cast(null as timestamp) as launched_at,
-        cast(null as timestamp) as incubated_at,
-        cast(null as timestamp) as delisted_at,
-        cast(null as date) as stocking_mode_since_date,
-        cast(null as boolean) as is_partner_brand,
-        cast(null as decimal(18, 4)) as list_price,
-        cast(null as decimal(18, 4)) as gross_weight_kg
+        description as sku_name
     from ranked
     where description_rank = 1
 )

@@ -26,18 +26,7 @@ ranked as (
 final as (
     select
         customer_id as user_id,
-        cast(null as string) as phone_hash,
-        cast(null as string) as email_hash,
-        cast(null as string) as register_channel_id,
-        cast(null as string) as register_group_id,
-        cast(null as string) as invited_by_user_id,
-        cast(null as timestamp) as registered_at,
         region_id,
-        cast(null as string) as register_terminal,
-        cast(null as string) as gender,
-        cast(null as string) as age_band,
-        cast(null as string) as status,
-        cast(null as timestamp) as closed_at,
         false as is_staff
     from ranked
     where recency_rank = 1

@@ -20,7 +20,6 @@ final as (
         list_price,
         unit_price,
         line_discount,
-        alloc_order_discount,
         _loaded_at,
         _source_file,
         _source_row
