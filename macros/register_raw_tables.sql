@@ -2,9 +2,10 @@
     {#
         Makes every source table of the enabled systems readable: a view over its landed files with
         the columns of its contract. A column or table that never landed is empty, not an error.
+        `meta.delivered_files` tells what each landed file was called when it was delivered.
     #}
     {% if execute %}
-        {% set schemas, files = [], {} %}
+        {% set schemas, files, names = [], {}, [] %}
         {% set query %}
             select source_system, source_table, landed_path, cast(modified_at as string)
             from meta.landed_files
@@ -22,6 +23,17 @@
                 'create or replace view ' ~ node.schema ~ '.' ~ node.identifier ~ ' as '
                 ~ raw_table_sql(node, files.get(node.source_name ~ '.' ~ node.name, {}))
             ) %}
+            {# Of each file its first row: what a file was called, all of its rows say. #}
+            {% do names.append("
+                select
+                    '" ~ node.source_name ~ "' as source_system,
+                    '" ~ node.name ~ "' as source_table,
+                    _source_file as source_file,
+                    coalesce(_delivered_file, _source_file) as delivered_file
+                from " ~ node.schema ~ '.' ~ node.identifier ~ "
+                where _source_row = 1
+            ") %}
         {% endfor %}
+        {% do run_query('create or replace view meta.delivered_files as ' ~ names | join(' union all ')) %}
     {% endif %}
 {% endmacro %}

@@ -27,10 +27,15 @@
         ') %}
         {% do run_query('
             create table if not exists meta.quarantine (
-                source_system string, source_table string, broken_rule string,
-                source_file string, source_row bigint, loaded_at timestamp, raw_row string
+                source_system string, source_table string, broken_rule string, row_key string,
+                delivered_file string, source_file string, source_row bigint, loaded_at timestamp,
+                raw_row string
             )
         ') %}
+        {# What an older version of this project has built. #}
+        {% for column in ['row_key', 'delivered_file'] %}
+            {% do run_query('alter table meta.quarantine add column if not exists ' ~ column ~ ' string') %}
+        {% endfor %}
         {% do create_build_tables() %}
         {% do run_query('create table if not exists meta.clearances (mart string)') %}
         {% do run_query('create table if not exists meta.withdrawals (mart string)') %}
