@@ -11,12 +11,12 @@
         '{{ system }}' as source_system,
         '{{ table }}' as source_table,
         rejected.broken_rule,
-        {{ "concat_ws('-', " ~ key | join(', ') ~ ')' if key else "''" }} as row_key,
-        coalesce(delivered.delivered_file, rejected._source_file) as delivered_file,
         rejected._source_file as source_file,
         rejected._source_row as source_row,
         rejected._loaded_at as loaded_at,
-        rejected.rejected_row as raw_row
+        rejected.rejected_row as raw_row,
+        {{ "concat_ws('-', " ~ key | join(', ') ~ ')' if key else "''" }} as row_key,
+        coalesce(delivered.delivered_file, rejected._source_file) as delivered_file
     from {{ staged }} as rejected
     left join (
         select delivered_file, source_file

@@ -47,6 +47,6 @@
         {% do run_query(
             'create or replace view meta.row_ledger as ' ~ row_ledger_sql(landed | join(union))
         ) %}
-        {{ default__gather_row_states() }}
+        {% do default__gather_row_states() %}
     {% endif %}
 {% endmacro %}
