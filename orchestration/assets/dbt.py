@@ -156,7 +156,8 @@ def _stage(
         for event, relation in about:
             facts = _facts(built[relation]) if relation in built else {}
             yield event.with_metadata({**event.metadata, **facts}) if facts else event
-        problem = _outside(engine, as_of) or _problem(engine, invocation)
+        told = str(variables.get("as_of") or "")
+        problem = _outside(engine, told) or _problem(engine, invocation)
         if problem:
             _hold(marts, warehouse, context, problem)
 
