@@ -5,7 +5,8 @@
         `meta.delivered_files` tells what each landed file was called when it was delivered.
     #}
     {% if execute %}
-        {% set schemas, files, names = [], {}, [] %}
+        {% set schemas, files = [], {} %}
+        {% set names = ['select cast(null as string) as source_file, cast(null as string) as delivered_file where false'] %}
         {% set query %}
             select source_system, source_table, landed_path, cast(modified_at as string)
             from meta.landed_files
@@ -23,11 +24,9 @@
                 'create or replace view ' ~ node.schema ~ '.' ~ node.identifier ~ ' as '
                 ~ raw_table_sql(node, files.get(node.source_name ~ '.' ~ node.name, {}))
             ) %}
-            {# Of each file its first row: what a file was called, all of its rows say. #}
+            {# What a file was called, all of its rows say: the first is asked. #}
             {% do names.append("
                 select
-                    '" ~ node.source_name ~ "' as source_system,
-                    '" ~ node.name ~ "' as source_table,
                     _source_file as source_file,
                     coalesce(_delivered_file, _source_file) as delivered_file
                 from " ~ node.schema ~ '.' ~ node.identifier ~ "

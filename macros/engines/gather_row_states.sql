@@ -35,7 +35,7 @@
             {% do landed.append(
                 'select ' ~ source ~ 'count(*) as rows_landed from ' ~ raw
             ) %}
-            {% do rejected.append(quarantine_sql(system, table, 'staging.' ~ node.name)) %}
+            {% do rejected.append(quarantine_sql(system, table, raw, 'staging.' ~ node.name)) %}
         {% endif %}
     {% endfor %}
     {% if details %}

@@ -30,7 +30,9 @@
             from " ~ source(system, table)
         )) %}
 
-        {% do run_query('insert into meta.quarantine by name ' ~ quarantine_sql(system, table, this)) %}
+        {% do run_query(
+            'insert into meta.quarantine by name ' ~ quarantine_sql(system, table, source(system, table), this)
+        ) %}
 
         {% do hold_row_ledger("
             select rows_landed - rows_valid - rows_superseded - rows_deleted - rows_quarantined
