@@ -6,7 +6,10 @@
     #}
     {% if execute %}
         {% set schemas, files = [], {} %}
-        {% set names = ['select cast(null as string) as source_file, cast(null as string) as delivered_file where false'] %}
+        {% set names = ['
+            select cast(null as string) as source_file, cast(null as string) as delivered_file
+            where false
+        '] %}
         {% set query %}
             select source_system, source_table, landed_path, cast(modified_at as string)
             from meta.landed_files
