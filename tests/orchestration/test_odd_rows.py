@@ -246,6 +246,6 @@ def test_rows_in_quarantine_are_named_as_they_were_delivered(
 
 
 def test_a_run_names_rows_rules_and_next_steps(odd_shop: Paths) -> None:
-    said = "".join((odd_shop.data / "run.txt").read_text().split())
-    for words in ("product_is_known", "set_aside", "S99", "RMB", "SHORT-2(order_lines.csv:"):
-        assert words in said
+    said = " ".join((odd_shop.data / "run.txt").read_text().split())
+    for word in ("product_is_known", "set_aside", "S99", "RMB", "SHORT-2"):
+        assert word in said
