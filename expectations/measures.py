@@ -160,7 +160,7 @@ def kept(measures: Sequence[Measure], baseline: Baseline) -> Iterator[Expectatio
 
 def _kept_sql(measure: Measure, baseline: Baseline) -> str:
     # Rows that are days are large: it is single visits that may change.
-    few = f"greatest({FEW_ROWS} * avg(was), max(was))" if measure.key else f"{FEW_ROWS}"
+    few = f"greatest({FEW_ROWS} * avg(was), max(was))" if measure.key else f"max({FEW_ROWS})"
     before, candidate = (
         f"""
         select
