@@ -46,8 +46,8 @@ def _sessions() -> Suite:
             "channels.fct_sessions",
             identity(
                 "sessions_hold_all_events",
-                "Sessions add up to the conformed events, pages and payments included, but for what "
-                "a page left open sends by itself and payments told again.",
+                "Sessions add up to the conformed events, pages and payments included, but for "
+                "what a page left open sends by itself and payments told again.",
                 """
                 select sessions.*, events.*, alone, told_again
                 from (
