@@ -115,6 +115,11 @@ def write_shop(folder: Path) -> None:
     # A visit on the day of the last refund: traffic is as fresh as sales.
     last = {"event_at": DAY + timedelta(days=6), "received_at": DAY + timedelta(days=6)}
     rows["events"].append({"event_id": "last", "event_name": "page_view", **last})
+    # What a page left open sends by itself, and a payment that its page tells again.
+    alone = {"event_id": "alone", "event_name": "heartbeat", "visitor_id": "VOPEN"}
+    again = {"event_id": "again", "event_name": "pay", "visitor_id": "VTIP", "order_id": "TIP"}
+    seen = {"event_at": DAY + timedelta(seconds=3), "received_at": DAY + timedelta(seconds=3)}
+    rows["events"] += [{**alone, **seen}, {**again, **seen}]
     contract = read_contract()
     for table, delivered in rows.items():
         columns = [column.name for column in contract[table].columns]
@@ -173,6 +178,17 @@ def test_money_stays_where_it_is_known(serving: duckdb.DuckDBPyConnection) -> No
         "select refund_date, refund_amount, order_line_id from sales.fct_refund_lines "
         "where order_id = 'storefront:BY_HAND'"
     ).fetchall() == [((DAY + timedelta(days=1)).date(), Decimal(30), "storefront:BY_HAND-1")]
+
+
+def test_a_page_left_open_is_no_visit_and_a_payment_is_told_once(
+    serving: duckdb.DuckDBPyConnection,
+) -> None:
+    assert serving.execute("""
+        select visitor_id, cast(sum(pay_count) as bigint)
+        from channels.fct_sessions
+        where visitor_id in ('storefront:VOPEN', 'storefront:VTIP')
+        group by visitor_id
+    """).fetchall() == [("storefront:VTIP", 1)]
 
 
 def test_every_line_finds_its_product(serving: duckdb.DuckDBPyConnection) -> None:
