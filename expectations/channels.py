@@ -46,9 +46,10 @@ def _sessions() -> Suite:
             "channels.fct_sessions",
             identity(
                 "sessions_hold_all_events",
-                "Sessions add up to the conformed events, pages and payments included.",
+                "Sessions add up to the conformed events, pages and payments included, but for "
+                "what a page left open sends by itself and payments told again.",
                 """
-                select sessions.*, events.*
+                select sessions.*, events.*, alone, told_again
                 from (
                     select
                         coalesce(sum(event_count), 0) as event_count,
@@ -63,7 +64,19 @@ def _sessions() -> Suite:
                         count(*) filter (where event_name = 'pay') as pays
                     from intermediate.int_events
                 ) as events
-                where event_count != events or click_count != clicks or pay_count != pays
+                cross join (
+                    select coalesce(sum(event_count), 0) as alone
+                    from intermediate.int_sessions_measured
+                    where action_count = 0
+                ) as left_open
+                cross join (
+                    select count(*) filter (where event_name = 'pay_again') as told_again
+                    from intermediate.int_events_sessionised
+                ) as payments
+                where
+                    event_count != events - alone
+                    or click_count != clicks
+                    or pay_count != pays - told_again
                 """,
             ),
             identity(

@@ -410,10 +410,10 @@ def _tracking() -> Suite:
             "channels.fct_tracking_quality_daily",
             identity(
                 "tracked_events_are_those_of_sessions",
-                "Events of all days are the events of all sessions, and no row that landed and is "
-                "sound is missing.",
+                "Events of all days are the events of all sessions and what a page left open sends "
+                "by itself, and no row that landed and is sound is missing.",
                 """
-                select tracked.*, sessions.events as session_events
+                select tracked.*, sessions.events as session_events, alone
                 from (
                     select
                         coalesce(sum(event_count), 0) as events,
@@ -425,8 +425,13 @@ def _tracking() -> Suite:
                 cross join (
                     select coalesce(sum(event_count), 0) as events from channels.fct_sessions
                 ) as sessions
+                cross join (
+                    select coalesce(sum(event_count), 0) as alone
+                    from intermediate.int_sessions_measured
+                    where action_count = 0
+                ) as left_open
                 where
-                    tracked.events != sessions.events
+                    tracked.events != sessions.events + alone
                     or tracked.landed - tracked.dropped > tracked.events
                 """,
             ),

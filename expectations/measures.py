@@ -9,7 +9,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from expectations.accepted import ACCEPTED, Accepted
 from expectations.suite import Baseline, Expectation, identity
 
 # Rows still arrive for a day that is no older than this when it is published.
@@ -62,6 +61,11 @@ class Measure:
     day: str
     value: str
     key: str | None = None
+
+    @property
+    def kept_rule(self) -> str:
+        """The rule of the seed `exceptions` that accepts its rows and days, of any clock."""
+        return f"{self.table.rpartition('.')[2].removeprefix('fct_')}_keep_their_days"
 
     @property
     def words(self) -> str:
@@ -137,9 +141,7 @@ def share(name: str, words: str, *, table: str, day: str, rows: str) -> History:
     )
 
 
-def kept(
-    measures: Sequence[Measure], baseline: Baseline, accepted: Sequence[Accepted] = ACCEPTED
-) -> Iterator[Expectation]:
+def kept(measures: Sequence[Measure], baseline: Baseline) -> Iterator[Expectation]:
     """Days already published keep their values; nothing before the first publication."""
     for measure in measures:
         if measure.is_published(baseline):
@@ -149,20 +151,25 @@ def kept(
                 f"{LOST_OF_A_DAY_AT_MOST:.0%} and late rows make it a usual day, all together "
                 f"lose {LOST_OF_ALL_AT_MOST:.0%} and grow by {GROWN_OF_ALL_AT_MOST:.0%}, or a few "
                 "rows.",
-                _kept_sql(measure, accepted),
+                _kept_sql(measure, baseline),
+                next_step=_accept(
+                    measure.kept_rule, "its `row_key`, or its day" if measure.key else "its day"
+                ),
             )
 
 
-def _kept_sql(measure: Measure, accepted: Sequence[Accepted]) -> str:
-    key = f"{measure.key}, " if measure.key else ""
+def _kept_sql(measure: Measure, baseline: Baseline) -> str:
     # Rows that are days are large: it is single visits that may change.
-    few = f"greatest({FEW_ROWS} * avg(was), max(was))" if measure.key else f"{FEW_ROWS}"
+    few = f"greatest({FEW_ROWS} * avg(was), max(was))" if measure.key else f"max({FEW_ROWS})"
     before, candidate = (
         f"""
-        select {key}{measure.day} as business_date, sum({measure.value}) as value
+        select
+            {measure.key or "'whole days'"} as row_key,
+            {measure.day} as business_date,
+            sum({measure.value}) as value
         from {catalog}{measure.table}
         where {measure.day} is not null
-        group by {key}{measure.day}
+        group by 1, 2
         """
         for catalog in ("published.", "")
     )
@@ -173,14 +180,17 @@ def _kept_sql(measure: Measure, accepted: Sequence[Accepted]) -> str:
 
     moves as (
         select
+            row_key,
             business_date,
             business_date > last_date - {LATE_DAYS} as is_open,
             coalesce(before.value, 0) as was,
             coalesce(candidate.value, 0) as is_now
         from before
-        full join candidate using ({key}business_date)
+        full join candidate using (row_key, business_date)
         cross join (select max(business_date) as last_date from before) as bounds
-        where business_date <= last_date{_not_accepted("business_date", measure.name, accepted)}
+        where
+            business_date <= last_date
+            {_not_accepted(measure.kept_rule, baseline, "business_date", key="row_key")}
     ),
 
     days as (
@@ -190,7 +200,9 @@ def _kept_sql(measure: Measure, accepted: Sequence[Accepted]) -> str:
             sum(was) as was,
             sum(is_now) as is_now,
             sum(greatest(was - is_now, 0)) as lost,
-            sum(greatest(is_now - was, 0)) as grown
+            sum(greatest(is_now - was, 0)) as grown,
+            -- Who looks at a day begins with what moved it most.
+            max_by(row_key, abs(is_now - was)) as row_key
         from moves
         group by business_date, is_open
     ),
@@ -201,7 +213,8 @@ def _kept_sql(measure: Measure, accepted: Sequence[Accepted]) -> str:
         cross join (select {few} as few from moves where was > 0) as of_rows
     )
 
-    select cast(business_date as string) as business_date, was, is_now, lost, grown
+    select
+        cast(business_date as string) as business_date, was, is_now, lost, grown, row_key
     from days
     cross join limits
     where
@@ -212,13 +225,14 @@ def _kept_sql(measure: Measure, accepted: Sequence[Accepted]) -> str:
             and is_now > greatest(was, usual) * {1 + GROWN_OF_A_DAY_AT_MOST} + few
         )
     union all
-    select 'all' as business_date, was, is_now, lost, grown
+    select 'all' as business_date, was, is_now, lost, grown, row_key
     from (
         select
             sum(was) as was,
             sum(is_now) as is_now,
             sum(lost) as lost,
-            sum(case when is_open then 0 else grown end) as grown
+            sum(case when is_open then 0 else grown end) as grown,
+            max_by(row_key, lost + grown) as row_key
         from days
     ) as summed
     cross join limits
@@ -229,9 +243,7 @@ def _kept_sql(measure: Measure, accepted: Sequence[Accepted]) -> str:
     """
 
 
-def in_step(
-    histories: Sequence[History], baseline: Baseline, accepted: Sequence[Accepted] = ACCEPTED
-) -> Iterator[Expectation]:
+def in_step(histories: Sequence[History], baseline: Baseline) -> Iterator[Expectation]:
     """New days are in step with those before them; at first, each week with the others."""
     for history in histories:
         limit = f"{POINTS:.0%} of rows" if history.is_share else f"{FACTOR} times"
@@ -239,11 +251,12 @@ def in_step(
             f"{history.name}_in_step",
             f"{history.words} is, on new days, within {limit}, {DEVIATIONS} robust deviations and "
             "chance of what it was in the year before.",
-            _in_step_sql(history, baseline, accepted),
+            _in_step_sql(history, baseline),
+            next_step=_accept(f"{history.name}_in_step", "its day"),
         )
 
 
-def _in_step_sql(history: History, baseline: Baseline, accepted: Sequence[Accepted]) -> str:
+def _in_step_sql(history: History, baseline: Baseline) -> str:
     is_published = history.day in baseline.published_columns.get(history.table, frozenset())
     last = _last_published(history.table, history.day, baseline)
     measured = f"{history.value} as value, {history.count} as row_count"
@@ -271,7 +284,7 @@ def _in_step_sql(history: History, baseline: Baseline, accepted: Sequence[Accept
         cross join ({last}) as bounds
         where
             dates.business_date > last_date - {LATE_DAYS + 7 * WEEKS_OF_HISTORY}
-            {_not_accepted("dates.business_date", history.name, accepted)}
+            {_not_accepted(f"{history.name}_in_step", baseline, "dates.business_date")}
     ),
 
     past as (
@@ -322,21 +335,18 @@ def _in_step_sql(history: History, baseline: Baseline, accepted: Sequence[Accept
     """
 
 
-def present(
-    measure: Measure, baseline: Baseline, *, by: str, accepted: Sequence[Accepted] = ACCEPTED
-) -> Expectation:
+def present(measure: Measure, baseline: Baseline, *, by: str) -> Expectation:
     """No new day is missing, and no part of the business, which the column `by` tells."""
     return identity(
         f"{measure.name}_are_present",
         f"No new day lacks its {measure.words}, and no {by.removesuffix('_id').replace('_', ' ')} "
         "that had its share of them: what is missing has not landed.",
-        _present_sql(measure, baseline, by, accepted),
+        _present_sql(measure, baseline, by),
+        next_step=_accept(f"{measure.name}_are_present", "its day"),
     )
 
 
-def _present_sql(
-    measure: Measure, baseline: Baseline, by: str, accepted: Sequence[Accepted]
-) -> str:
+def _present_sql(measure: Measure, baseline: Baseline, by: str) -> str:
     count = "count(*)" if measure.key else f"sum({measure.value})"
     return f"""
     with days as (
@@ -349,7 +359,7 @@ def _present_sql(
         where
             is_covered
             and business_date > last_date - {7 * WEEKS_OF_HISTORY}
-            {_not_accepted("business_date", measure.name, accepted)}
+            {_not_accepted(f"{measure.name}_are_present", baseline, "business_date")}
     ),
 
     told as (
@@ -421,9 +431,29 @@ def _last_published(table: str, day: str, baseline: Baseline) -> str:
     return f"select date '{baseline.as_of - timedelta(days=LATE_DAYS + 1)}' as last_date"
 
 
-def _not_accepted(day: str, name: str, accepted: Sequence[Accepted]) -> str:
-    return "".join(
-        f" and {day} not between date '{each.first}' and date '{each.last}'"
-        for each in accepted
-        if each.name == name
+def _not_accepted(rule: str, baseline: Baseline, day: str, key: str | None = None) -> str:
+    """Leaves out what the seed `exceptions` accepts of a rule: days, from-to/until, or rows."""
+    holds = f"rule_id = '{rule}' and expires_date > date '{baseline.as_of}'"
+    rows = f"and {key} not in (select row_key from reference.exceptions where {holds})"
+    return f"""
+            and {day} not in (
+                select dates.business_date
+                from core.dim_dates as dates
+                inner join reference.exceptions as accepted
+                    on
+                        {holds}
+                        and dates.business_date between
+                            try_cast(split_part(row_key, '/', 1) as date)
+                            and try_cast(split_part(row_key, '/', -1) as date)
+            )
+            {rows if key else ""}
+    """
+
+
+def _accept(rule: str, key: str) -> str:
+    """What to do about what is right, however odd."""
+    return (
+        f"If it is right, add a line to seeds/reference/exceptions.csv: {rule}, {key} "
+        "(2026-05-01, or 2026-05-01/2026-05-31), the reason, who accepts it and until when; then "
+        "run again."
     )

@@ -317,7 +317,7 @@ def _check_table(
         for result in validation.results:
             if result.expectation_config is not None:
                 name = result.expectation_config.meta["name"]
-                outcomes[name] = _outcome(result, declared[name].arguments)
+                outcomes[name] = _outcome(result, declared[name])
     except Exception as error:
         missing = _not_evaluated(error)
     if validation is not None:
@@ -422,7 +422,7 @@ def _write_data_docs(context: "EphemeralDataContext", mart: str, data_docs: Path
 
 
 def _outcome(
-    result: "ExpectationValidationResult", arguments: Mapping[str, Any]
+    result: "ExpectationValidationResult", expectation: Expectation
 ) -> tuple[bool, str, str]:
     """Whether an expectation passed, what was observed, and the reason when it failed."""
     if (error := _exception(result)) is not None:
@@ -443,11 +443,11 @@ def _outcome(
         observed = _text(details.get("observed_value"))
         wanted = {
             name.replace("_", " "): value
-            for name, value in arguments.items()
+            for name, value in expectation.arguments.items()
             if name not in _DOMAIN and value is not None
         }
         reason = f"Found {observed}" + (f", expected {_text(wanted)}." if wanted else ".")
-    return passed, observed, "" if passed else reason
+    return passed, observed, "" if passed else f"{reason} {expectation.next_step}".strip()
 
 
 def _exception(result: "ExpectationValidationResult") -> str | None:

@@ -49,12 +49,14 @@ class Expectation:
         statement: what holds, in one sentence.
         kind: the name of a class in `great_expectations.expectations`, or `NO_ROWS`.
         arguments: the arguments of that class.
+        next_step: what to do when it does not hold, where that can be said.
     """
 
     name: str
     statement: str
     kind: str
     arguments: Mapping[str, Any]
+    next_step: str = ""
 
 
 @dataclass(frozen=True)
@@ -81,7 +83,7 @@ def expect(name: str, statement: str, kind: str, /, **arguments: Any) -> Expecta
     return Expectation(name, statement, kind, MappingProxyType(arguments))
 
 
-def identity(name: str, statement: str, sql: str) -> Expectation:
+def identity(name: str, statement: str, sql: str, next_step: str = "") -> Expectation:
     """An exact statement in SQL: `sql` selects what breaks it, so no rows when it holds.
 
     The query may name any `schema.table` of the candidate and, when the mart has been published,
@@ -91,7 +93,7 @@ def identity(name: str, statement: str, sql: str) -> Expectation:
     # GX reads braces as its placeholders: ours are none.
     literal = sql.strip().rstrip(";").replace("{", "{{").replace("}", "}}")
     return Expectation(
-        name, statement, NO_ROWS, MappingProxyType({"unexpected_rows_query": literal})
+        name, statement, NO_ROWS, MappingProxyType({"unexpected_rows_query": literal}), next_step
     )
 
 

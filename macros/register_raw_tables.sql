@@ -2,17 +2,25 @@
     {#
         Makes the source tables of the enabled systems readable that this run reads: a view over its
         landed files with the columns of its contract. A column or table that never landed is empty, not
-        an error.
+        an error. For a model whose meta says that it `names_files` these are all, and
+        `meta.delivered_files` tells what each landed file was called when it was delivered.
     #}
     {% if execute %}
-        {% set read, schemas, files = [], [], {} %}
+        {% set read, naming, schemas, files = [], [], [], {} %}
         {% for name in selected_resources %}
             {# A unit test is called by its model, too, and needs the types of what that reads. #}
             {% set parts = name.split('.') %}
             {% set tested = 'model.' ~ parts[1] ~ '.' ~ parts[2] %}
             {% set node = graph.nodes.get(tested if parts[0] == 'unit_test' else name, {}) %}
             {% do read.extend(node.get('depends_on', {}).get('nodes', [])) %}
+            {% if node.get('config', {}).get('meta', {}).get('names_files') %}
+                {% do naming.append(name) %}
+            {% endif %}
         {% endfor %}
+        {% set names = ['
+            select cast(null as string) as source_file, cast(null as string) as delivered_file
+            where false
+        '] %}
         {% set query %}
             select source_system, source_table, landed_path, cast(modified_at as string)
             from meta.landed_files
@@ -22,7 +30,7 @@
             {% do add_landed_file(files.setdefault(system ~ '.' ~ table, {}), path, modified_at) %}
         {% endfor %}
         {% for node in graph.sources.values()
-            if node.source_name in var('source_systems') and node.unique_id in read %}
+            if node.source_name in var('source_systems') and (naming or node.unique_id in read) %}
             {% if node.schema not in schemas %}
                 {% do schemas.append(node.schema) %}
                 {% do run_query('create schema if not exists ' ~ node.schema) %}
@@ -31,6 +39,18 @@
                 'create or replace view ' ~ node.schema ~ '.' ~ node.identifier ~ ' as '
                 ~ raw_table_sql(node, files.get(node.source_name ~ '.' ~ node.name, {}))
             ) %}
+            {# What a file was called, all of its rows say: the first is asked. #}
+            {% do names.append("
+                select
+                    _source_file as source_file,
+                    coalesce(_delivered_file, _source_file) as delivered_file
+                from " ~ node.schema ~ '.' ~ node.identifier ~ "
+                where _source_row = 1
+            ") %}
         {% endfor %}
+        {% if naming %}
+            {% set names = names | join(' union all ') %}
+            {% do run_query('create or replace view meta.delivered_files as ' ~ names) %}
+        {% endif %}
     {% endif %}
 {% endmacro %}

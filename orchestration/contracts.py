@@ -1,6 +1,7 @@
 """What the project declares about the tables of a source system, and whether a file keeps to it."""
 
 import codecs
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -142,14 +143,15 @@ def check_columns(
 
     known = {name.casefold(): name for name in (*declared, *LOAD_COLUMNS)}
     misspelt = [
-        f"{name!r} instead of {known[name.strip().casefold()]!r}"
+        f"{name!r} instead of {known[bare(name)]!r}"
         for name in names
-        if name.strip().casefold() in known and known[name.strip().casefold()] != name
+        if bare(name) in known and known[bare(name)] != name
     ]
     if misspelt:
         raise EmporiumError(
             f"{file} has columns whose names differ from the contract of {contract.table} only in "
-            f"case or blanks ({listed(misspelt)}): {remedy} with the names to the letter."
+            f"case, blanks or characters that nobody sees ({listed(misspelt)}): {remedy} with the "
+            "names to the letter."
         )
 
     missing = [name for name, column in declared.items() if column.required and name not in names]
@@ -184,6 +186,12 @@ def check_columns(
         if column.name in declared and column.data_type != declared[column.name].data_type
     )
     return extra, retyped
+
+
+def bare(name: str) -> str:
+    """A name in small letters, without blanks and unseen characters of any kind around it."""
+    seen = [number for number, each in enumerate(name) if unicodedata.category(each)[0] not in "ZC"]
+    return name[seen[0] : seen[-1] + 1].casefold() if seen else ""
 
 
 def listed(names: Iterable[str], limit: int = 12) -> str:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import IO, cast
 
 from orchestration import workbooks
-from orchestration.contracts import TableContract, listed
+from orchestration.contracts import TableContract, bare, listed
 from orchestration.errors import EmporiumError
 
 _DATA_FILE = re.compile(r"(?P<stem>[^.].*?)(?P<ending>\.(parquet|csv|csv\.gz|xlsx))", re.IGNORECASE)
@@ -174,8 +174,8 @@ def count_rows(file: Path, reading: Reading) -> int:
     csv.field_size_limit(LINE_BYTES)
     with _opened(file, "utf-8-sig", "replace") as content:
         records = csv.reader(content, delimiter=reading.delimiter)
-        # An empty line is a row only where one empty value is one.
-        return sum(1 for record in records if record or len(reading.columns) == 1) - 1
+        # What holds no value is a row only where one empty value is one.
+        return sum(1 for record in records if any(record) or len(reading.columns) == 1) - 1
 
 
 def named(names: Sequence[str]) -> tuple[str, ...]:
@@ -350,7 +350,7 @@ def _complete(contract: TableContract, records: Mapping[int, Sequence[Sequence[s
 def _known(contract: TableContract, names: Sequence[str]) -> int:
     """How many names a contract declares, whatever their case."""
     declared = {column.name.casefold() for column in contract.columns}
-    return len(declared & {name.strip().casefold() for name in names})
+    return len(declared & {bare(name) for name in names})
 
 
 def _declare(contract: TableContract, what: str) -> str:

@@ -96,7 +96,8 @@ class _Table:
 
 
 _PATIENCE = 300
-_NAMED = "set_aside_by_rule"
+# What a build tells of rows by rule, and each run keeps.
+NAMED = ("quarantine_by_rule", "set_aside_by_rule")
 
 _RUN = {
     "run_id": ("varchar not null", "The run."),
@@ -184,6 +185,18 @@ _TABLES = {
             "amount": ("decimal(38,2)", "Their money, in the currency of the source."),
         },
     ),
+    "quarantine_by_rule": _Table(
+        "One row per run, source table and rule of its contract that some of its rows broke.",
+        ("run_id",),
+        _RUN
+        | _SOURCE
+        | {
+            "broken_rule": ("varchar not null", "The rule that they broke."),
+            "row_count": ("bigint not null", "Rows."),
+            "named": ("varchar", "The last five to come, with the delivered file and row."),
+            "next_step": ("varchar", "What mends it."),
+        },
+    ),
     "set_aside_by_rule": _Table(
         "One row per run, conformed table and rule that some of its rows break: what became of "
         "them.",
@@ -197,7 +210,10 @@ _TABLES = {
             "accepted_count": ("bigint not null", "Those that somebody has accepted."),
             "unvalued_count": ("bigint not null", "Those of which nothing says the worth."),
             "worth_amount": ("decimal(38,2)", "What is at stake, in the reporting currency."),
-            "named": ("varchar", "The five that are worth most, with file and row."),
+            "named": (
+                "varchar",
+                "The five that are worth most, with the delivered file and row.",
+            ),
             "next_step": ("varchar", "What mends it."),
         },
     ),
@@ -283,21 +299,22 @@ def record_ledger(paths: Paths, run: Run) -> None:
             columns = [column for column in _TABLES[name].columns if column not in _RUN]
             rows = engine_of(paths).ledger(name, columns)
             _replace_rows(connection, "history", name, run, None, rows)
-        _replace_rows(connection, "history", _NAMED, run, None, named_rows(paths)[1])
+        for name in NAMED:
+            _replace_rows(connection, "history", name, run, None, named_rows(paths, name)[1])
 
 
-def named_rows(paths: Paths) -> tuple[list[str], list[tuple[object, ...]]]:
-    """What the rules of the build have named, by rule: columns and rows.
+def named_rows(paths: Paths, table: str) -> tuple[list[str], list[tuple[object, ...]]]:
+    """What the build has named, one of `NAMED`: columns and rows.
 
     A project without rules has named nothing.
 
     Raises:
         EmporiumError: the build cannot be read.
     """
-    columns = [column for column in _TABLES[_NAMED].columns if column not in _RUN]
+    columns = [column for column in _TABLES[table].columns if column not in _RUN]
     engine = engine_of(paths)
-    is_there = engine.relations({("meta", _NAMED)})
-    return columns, engine.ledger(_NAMED, columns) if is_there else []
+    is_there = engine.relations({("meta", table)})
+    return columns, engine.ledger(table, columns) if is_there else []
 
 
 def record_publications(

@@ -524,7 +524,7 @@ def _rows(connection: duckdb.DuckDBPyConnection, plan: _Plan) -> duckdb.DuckDBPy
     # Parallel reading guesses where rows start and fails on line breaks in quotes; reading in one
     # thread of several holds all rows until the end. One thread alone does neither.
     connection.execute("set threads = 1")
-    return connection.read_csv(
+    rows = connection.read_csv(
         glob.escape(str(plan.rewritten)),
         columns={column.name: "VARCHAR" for column in plan.columns},
         header=True,
@@ -536,6 +536,15 @@ def _rows(connection: duckdb.DuckDBPyConnection, plan: _Plan) -> duckdb.DuckDBPy
         parallel=False,
         hive_partitioning=False,
     )
+    if len(plan.columns) == 1:
+        return rows
+    # Spreadsheets write delimiters for rows that were emptied: no more rows than blank lines are.
+    empty = duckdb.ConstantExpression("")
+    values = [
+        duckdb.FunctionExpression("nullif", duckdb.ColumnExpression(column.name), empty)
+        for column in plan.columns
+    ]
+    return rows.filter(duckdb.CoalesceOperator(*values).isnotnull())
 
 
 # --- machine

@@ -11,7 +11,7 @@ from rich.table import Table
 from orchestration.engines import Engine, engine_of
 from orchestration.paths import Paths
 
-# All of them stand in meta.row_ledger_details and in meta.set_aside_by_rule.
+# All of them stand in meta.quarantine_by_rule and in meta.set_aside_by_rule.
 SHOWN_RULES = 12
 
 HEADLINE = """
@@ -107,9 +107,10 @@ def show(paths: Paths, run_id: str) -> None:
                 """
                 select
                     source_system || '.' || source_table as "table",
-                    broken_rule as rule, row_count as "rows"
-                from history.meta.row_ledger_details
-                where run_id = ? and row_state = 'quarantined'
+                    broken_rule as rule, row_count as "rows", named as "last to come",
+                    next_step as "next step"
+                from history.meta.quarantine_by_rule
+                where run_id = ?
                 order by row_count desc, source_system, source_table, broken_rule
                 limit ?
                 """,

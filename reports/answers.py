@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from datetime import date, datetime
+from decimal import Decimal
 
 import duckdb
 
@@ -33,7 +34,10 @@ class Question:
 
 @dataclass(frozen=True)
 class Answer:
-    """One scope of an answer; without `value` it cannot be measured, and `note` says why."""
+    """One scope of an answer; without `value` it cannot be measured, and `note` says why.
+
+    What rules set aside of its period, or count as unknown, is worth `set_aside_amount`.
+    """
 
     question_id: str
     scope: str
@@ -48,6 +52,7 @@ class Answer:
     is_mature: bool
     comparison: str | None
     comparison_value: float | None
+    set_aside_amount: Decimal
     note: str | None
 
 

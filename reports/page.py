@@ -26,6 +26,7 @@ from reports.wording import (
     NOTHING,
     change,
     freshness,
+    moving,
     part,
     period_names,
     shown,
@@ -123,6 +124,7 @@ class PeriodView:
     days: str
     is_complete: bool
     is_settled: bool
+    set_aside: str
     headlines: list[Headline]
     blocks: list[Block]
 
@@ -279,9 +281,21 @@ def _period(published: Published, period: Period) -> PeriodView:
         days=f"{period.start_date} to {last}",
         is_complete=period.is_complete,
         is_settled=period.is_settled,
+        set_aside=_set_aside(published, period),
         headlines=_headlines(published, period),
         blocks=_blocks(published, period),
     )
+
+
+def _set_aside(published: Published, period: Period) -> str:
+    """What rules set aside of a period, which is the same behind each of its answers."""
+    amounts = (
+        answer.set_aside_amount
+        for scopes in published.answers.get(period.period, {}).values()
+        for answer in scopes.values()
+    )
+    amount = max(amounts, default=0)
+    return shown(float(amount), "money") if amount else ""
 
 
 def _headlines(published: Published, period: Period) -> list[Headline]:
@@ -447,6 +461,10 @@ def _figure(published: Published, question: Question, answer: Answer) -> Figure:
     if answer.comparison is not None:
         compared = shown(answer.comparison_value, answer.unit)
         details.append(("Compared with", f"{published.names(answer.comparison)[0]}: {compared}"))
+    if answer.set_aside_amount:
+        details.append(("Set aside 暂挂", shown(float(answer.set_aside_amount), "money")))
+    if moved := moving(answer):
+        details.append(("Could move 可能变动", moved))
     if answer.note:
         details.append(("Why" if missing else "Note", answer.note))
     details = [(label, value) for label, value in details if value != NOTHING]

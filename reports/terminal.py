@@ -6,7 +6,7 @@ from rich.table import Table
 from rich.text import Text
 
 from reports.answers import Answer, Question, Review
-from reports.wording import NOTHING, freshness, part, shown
+from reports.wording import NOTHING, freshness, moving, part, shown
 
 
 def show(review: Review, console: Console) -> None:
@@ -38,7 +38,7 @@ def _panel(question: Question, review: Review) -> Panel:
         waits = f"Open: waits for {question.mart}; grade {question.evidence_grade} can be reached."
         return Panel(Group(*lines, Text(waits)), title=_title(question), title_align="left")
     return Panel(
-        Group(*lines, _table(answers), *_notes(answers)),
+        Group(*lines, _table(answers), *_set_aside(answers), *_notes(answers)),
         title=_title(question),
         title_align="left",
     )
@@ -56,6 +56,9 @@ def _table(answers: list[Answer]) -> Table:
     table.add_column("grade")
     table.add_column("mature")
     table.add_column("compared with", overflow="fold")
+    is_moving = any(map(moving, answers))
+    if is_moving:
+        table.add_column("could move 可能变动", justify="right", overflow="fold")
     for answer in answers:
         interval = (
             NOTHING
@@ -77,8 +80,17 @@ def _table(answers: list[Answer]) -> Table:
             answer.evidence_grade,
             "yes" if answer.is_mature else "no",
             compared,
+            *([moving(answer) or NOTHING] if is_moving else []),
         )
     return table
+
+
+def _set_aside(answers: list[Answer]) -> list[Text]:
+    amount = max(each.set_aside_amount for each in answers)
+    if not amount:
+        return []
+    told = f"Set aside 暂挂 in the period: {shown(float(amount), 'money')}"
+    return [Text(f"{told}, see sales.fct_rows_set_aside.", style="italic")]
 
 
 def _notes(answers: list[Answer]) -> list[Text]:

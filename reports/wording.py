@@ -1,6 +1,6 @@
 """How the review writes values, periods and states."""
 
-from reports.answers import Freshness
+from reports.answers import Answer, Freshness
 
 NOTHING = "–"
 
@@ -24,6 +24,15 @@ def shown(value: float | None, unit: str) -> str:
             return f"{value:,.2f}"
         case _:
             return f"{value:,.1f} {unit}"
+
+
+def moving(answer: Answer) -> str:
+    """How far what rules set aside could move an answer in money; empty if it could not."""
+    if answer.value is None or answer.unit != "money" or not answer.set_aside_amount:
+        return ""
+    amount = float(answer.set_aside_amount)
+    low, high = (shown(answer.value + each, answer.unit) for each in (-amount, amount))
+    return f"{low} to {high}"
 
 
 def part(value: float | None) -> str:

@@ -1,12 +1,17 @@
 {% macro gather_row_states() %}
     {#
-        At the end of a run: on Spark, the row ledger and the quarantine as views over the models
-        that read landed rows. DuckDB's tables are filled by record_row_states() model by model.
+        At the end of a run: the quarantine by rule, as a view; on Spark also the row ledger and the
+        quarantine, over the models that read landed rows. DuckDB's tables are filled by
+        record_row_states() model by model.
     #}
     {{ return(adapter.dispatch('gather_row_states')()) }}
 {% endmacro %}
 
-{% macro default__gather_row_states() %}{% endmacro %}
+{% macro default__gather_row_states() %}
+    {% if execute %}
+        {% do run_query('create or replace view meta.quarantine_by_rule as ' ~ quarantine_by_rule_sql()) %}
+    {% endif %}
+{% endmacro %}
 
 {% macro spark__gather_row_states() %}
     {% if not execute %}
@@ -30,11 +35,7 @@
             {% do landed.append(
                 'select ' ~ source ~ 'count(*) as rows_landed from ' ~ raw
             ) %}
-            {% do rejected.append(
-                'select ' ~ source ~ 'broken_rule, _source_file as source_file, '
-                ~ '_source_row as source_row, _loaded_at as loaded_at, rejected_row as raw_row '
-                ~ 'from staging.' ~ node.name ~ " where row_state = 'quarantined'"
-            ) %}
+            {% do rejected.append(quarantine_sql(system, table, raw, 'staging.' ~ node.name)) %}
         {% endif %}
     {% endfor %}
     {% if details %}
@@ -46,5 +47,6 @@
         {% do run_query(
             'create or replace view meta.row_ledger as ' ~ row_ledger_sql(landed | join(union))
         ) %}
+        {% do default__gather_row_states() %}
     {% endif %}
 {% endmacro %}

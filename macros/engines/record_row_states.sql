@@ -30,14 +30,9 @@
             from " ~ source(system, table)
         )) %}
 
-        {% do run_query("
-            insert into meta.quarantine
-            select
-                '" ~ system ~ "', '" ~ table ~ "', broken_rule,
-                _source_file, _source_row, _loaded_at, rejected_row
-            from " ~ this ~ "
-            where row_state = 'quarantined'
-        ") %}
+        {% do run_query(
+            'insert into meta.quarantine by name ' ~ quarantine_sql(system, table, source(system, table), this)
+        ) %}
 
         {% do hold_row_ledger("
             select rows_landed - rows_valid - rows_superseded - rows_deleted - rows_quarantined

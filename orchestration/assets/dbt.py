@@ -16,6 +16,7 @@ import dagster as dg
 from dagster_dbt import DbtCliInvocation, DbtCliResource, DbtProject, dbt_assets
 
 from orchestration.assets.analytics import BEFORE_GATES
+from orchestration.assets.raw import as_of_of
 from orchestration.basis import basis_of, forget, stands
 from orchestration.computing import ON_ANALYTICS
 from orchestration.engines import Engine, Relation
@@ -97,9 +98,7 @@ def candidate_assets(project: Project) -> tuple[dg.AssetsDefinition, dg.AssetsDe
         context: dg.AssetExecutionContext, dbt: DbtCliResource, warehouse: Warehouse
     ) -> Iterator[Any]:
         """Builds the candidates that read what Python computed."""
-        steps: Any = context.run.run_config.get("ops") or {}
-        told = (steps.get("build") or {}).get("config") or {}
-        as_of, marts = str(told.get("as_of") or ""), project.marts_on_analytics
+        as_of, marts = as_of_of(context), project.marts_on_analytics
         yield from _stage(project, "complete", marts, context, as_of, dbt, warehouse)
 
     return built, completed
@@ -157,7 +156,8 @@ def _stage(
         for event, relation in about:
             facts = _facts(built[relation]) if relation in built else {}
             yield event.with_metadata({**event.metadata, **facts}) if facts else event
-        problem = _problem(engine, invocation)
+        told = str(variables.get("as_of") or "")
+        problem = _outside(engine, told) or _problem(engine, invocation)
         if problem:
             _hold(marts, warehouse, context, problem)
 
@@ -219,6 +219,20 @@ def _problem(engine: Engine, invocation: DbtCliInvocation) -> str | None:
     more = f" and {len(failed) - 1} more" if len(failed) > 1 else ""
     message = engine.plain(" ".join(str(first["message"]).split()))
     return f"The build failed at {name}{more}: {message} (dbt's log is {log})"
+
+
+def _outside(engine: Engine, as_of: str) -> str | None:
+    """A sentence about an AS_OF that the orders do not lie before, if it is such a one."""
+    days = engine.read("intermediate", "int_as_of") if as_of else None
+    if days is None or days.empty:
+        return None
+    first, last = (str(days[f"{end}_order_date"][0])[:10] for end in ("first", "last"))
+    if not last[:1].isdigit() or as_of > last:  # Without orders there is no such day.
+        return None
+    return (
+        f"AS_OF is {as_of}, but the orders that have landed are of {first} to {last}: name a day "
+        f"after {last}, or leave it out; to see an earlier day, land what was known then."
+    )
 
 
 def _first_lines(invocation: DbtCliInvocation) -> str:

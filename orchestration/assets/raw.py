@@ -1,7 +1,7 @@
 """The raw zone as assets: one per source table."""
 
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -68,6 +68,7 @@ def raw_assets(project: Project) -> dg.AssetsDefinition:
                     f"{warehouse.paths.raw}/<system>/<table>/, or land a folder of exports with "
                     "RAW=<folder>."
                 )
+            _check_as_of(as_of_of(context), found)
             for table in found:
                 _report(table)
                 yield dg.MaterializeResult(
@@ -85,6 +86,29 @@ def _land(folder: Path, expected: Sequence[TableContract], raw: Path) -> None:
         progress.info("%s: %s%s", file.source.name, done, read_as)
     for aside in unmatched_files(folder, expected):
         progress.warning("%s: left aside, no table is delivered under such a name", aside.name)
+
+
+def as_of_of(context: dg.AssetExecutionContext) -> str:
+    """The first day not covered, as the run was told; empty: as the project says."""
+    steps: Any = context.run.run_config.get("ops") or {}
+    return str(((steps.get("build") or {}).get("config") or {}).get("as_of") or "")
+
+
+def _check_as_of(as_of: str, found: Sequence[RawTable]) -> None:
+    """Nobody knows today what a day will have brought that is later than all that was loaded.
+
+    Where a file does not tell when it was loaded, neither does this.
+    """
+    landed = [table for table in found if table.files]
+    loaded = [table.newest_loaded_at for table in landed if table.newest_loaded_at is not None]
+    if not as_of or not loaded or len(loaded) < len(landed):
+        return
+    latest = max(loaded).date() + timedelta(days=1)
+    if date.fromisoformat(as_of) > latest:
+        raise EmporiumError(
+            f"AS_OF is {as_of}, but what has landed was loaded on {max(loaded):%Y-%m-%d} at the "
+            f"latest: name no day after {latest}, or leave it out."
+        )
 
 
 def _report(table: RawTable) -> None:

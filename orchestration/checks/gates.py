@@ -6,7 +6,7 @@ from typing import Any
 import dagster as dg
 
 from orchestration.errors import told_to_dagster
-from orchestration.history import named_rows, record_gate, record_held
+from orchestration.history import NAMED, named_rows, record_gate, record_held
 from orchestration.progress import progress
 from orchestration.project import Project
 from orchestration.resources import Warehouse
@@ -56,7 +56,7 @@ def gate(
                 run_name=run.run_id,
             )
             record_gate(paths, run, report)
-            named = _named(*named_rows(paths))
+            named = {name: _named(*named_rows(paths, name)) for name in NAMED}
         failed = [result for result in report.results if not result.passed]
         verdict = "green" if report.passed else f"red, {len(failed)} broken"
         progress.info("gate of %s: %s of %d expectations", mart, verdict, len(report.results))
@@ -82,7 +82,7 @@ def gate(
                 metadata={
                     "expectations": dg.MetadataValue.int(len(results)),
                     "results": _table(results),
-                    **({"set_aside": named} if named else {}),
+                    **{name: told for name, told in named.items() if told},
                     "data_docs": dg.MetadataValue.path(paths.data_docs / "index.html"),
                 },
             )
@@ -91,7 +91,7 @@ def gate(
 
 
 def _named(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> Any:
-    """What rules have named, for whoever reads a mart that counts it or leaves it out."""
+    """Rows by rule, for whoever reads a mart that counts them or leaves them out."""
     if not rows:
         return None
     texts = [{name: str(value) for name, value in zip(columns, row, strict=True)} for row in rows]

@@ -10,7 +10,6 @@ import duckdb
 import pytest
 
 from expectations import channels_traffic, sales
-from expectations.accepted import Accepted
 from expectations.measures import kept
 from expectations.suite import Baseline, Suite
 from orchestration.paths import Paths
@@ -51,6 +50,10 @@ class Shop:
         self.baseline = Baseline(date.max)
         for schema in ("channels", "core", "intermediate", "sales"):
             self.connection.execute(f"create schema {schema}; create schema published.{schema}")
+        self.connection.execute(
+            "create schema reference; create table reference.exceptions "
+            "(rule_id varchar, row_key varchar, expires_date date)"
+        )
 
     def published(self, day: date) -> None:
         """Publishes what came before a day; the candidate has some days more."""
@@ -351,18 +354,67 @@ def test_late_rows_may_fill_a_day_that_was_short(shop: Shop) -> None:
     assert shop.seen() == set()
 
 
-def test_days_that_somebody_accepted_are_not_compared(shop: Shop) -> None:
+def accept(rule: str, key: str, expires: str = "2027-01-01") -> str:
+    return f"insert into reference.exceptions values ('{rule}', '{key}', '{expires}');"
+
+
+KEPT = "orders_keep_their_days"
+IS_MISSING = "delete from sales.fct_orders where business_date = '2026-03-03';"
+
+
+@pytest.mark.parametrize(
+    ("accepted", "holds"),
+    [
+        ("", False),
+        (accept(KEPT, "2026-03-03"), True),
+        (accept(KEPT, "2026-03-01/2026-03-04"), True),
+        (accept(KEPT, "2026-03-04/2026-03-05"), False),
+        (accept("refund_lines_keep_their_days", "2026-03-03"), False),
+        (accept(KEPT, "2026-03-03", expires="2026-07-01"), False),
+    ],
+)
+def test_days_that_somebody_accepted_are_not_compared(
+    shop: Shop, accepted: str, holds: bool
+) -> None:
     shop.published(PUBLISHED)
-    shop.connection.execute("delete from sales.fct_orders where business_date = '2026-03-03'")
+    held = {"placed_sales_keep_their_days", "paid_sales_keep_their_days"} & shop.seen(
+        IS_MISSING + accepted
+    )
+    assert held == (set() if holds else {"placed_sales_keep_their_days"})
 
-    def held(accepted: Accepted) -> bool:
-        [lost] = kept([sales.PLACED], shop.baseline, [accepted])
-        return bool(shop.connection.execute(lost.arguments["unexpected_rows_query"]).fetchall())
 
-    day = date(2026, 3, 3)
-    assert not held(Accepted("placed_sales", day, day, "the shop was closed"))
-    assert held(Accepted("paid_sales", day, day, "another measure"))
-    assert held(Accepted("placed_sales", date(2026, 3, 4), date(2026, 3, 5), "other days"))
+# An honest order worth more than all others of its day together, which came late.
+LARGE = """
+    insert into sales.fct_orders
+    select * replace (
+        'large' as order_id, (select sum(gmv_placed_amount) / 4 from sales.fct_orders)
+        as gmv_placed_amount, 0 as gmv_paid_amount
+    )
+    from sales.fct_orders where business_date <= '2026-03-10' order by placed_at desc limit 1;
+"""
+
+
+def test_a_large_order_is_named_and_one_line_accepts_it(shop: Shop, corner: Shop) -> None:
+    held = "placed_sales_keep_their_days"
+    for each in (shop, corner):
+        each.published(PUBLISHED)
+        [kept_days] = kept([sales.PLACED], each.baseline)
+        each.connection.execute("begin transaction")
+        each.connection.execute(LARGE)
+        rows = each.connection.execute(kept_days.arguments["unexpected_rows_query"]).fetchall()
+        each.connection.execute("rollback")
+        assert {row[-1] for row in rows} == {"large"}
+        assert "seeds/reference/exceptions.csv: orders_keep_their_days" in kept_days.next_step
+        assert held in each.seen(LARGE)
+        assert held not in each.seen(LARGE + accept(KEPT, "large"))
+
+
+@pytest.mark.parametrize("fault", ["a published day is missing", "a published day is there twice"])
+def test_what_is_wrong_with_a_day_is_seen_beside_an_accepted_order(shop: Shop, fault: str) -> None:
+    shop.published(PUBLISHED)
+    happens, expected = FAULTS[fault]
+    late = LARGE.replace("2026-03-10", "2026-03-03")
+    assert expected <= shop.seen(f"{happens}; {late} {accept(KEPT, 'large')}")
 
 
 def test_what_the_published_version_does_not_tell_is_not_compared() -> None:

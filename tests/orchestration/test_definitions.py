@@ -14,6 +14,7 @@ import pytest
 from dagster._core.definitions.assets.graph.asset_graph import AssetGraph
 from filelock import FileLock
 
+from orchestration.checks.gates import _named
 from orchestration.jobs import daily, lost_runs, new_files
 from orchestration.paths import PROJECT_DIR, Paths
 from orchestration.project import Project
@@ -189,6 +190,14 @@ def test_columns_come_with_their_descriptions_from_dbt(graph: AssetGraph, projec
         ]
         shown += 1
     assert shown > len(MART_MODELS)
+
+
+def test_rows_by_rule_stand_beside_what_a_gate_says() -> None:
+    assert _named(("rule_id", "row_count"), []) is None
+    told = _named(("rule_id", "row_count"), [("product_is_known", 2)])
+    assert [record.data for record in told.records] == [
+        {"rule_id": "product_is_known", "row_count": "2"}
+    ]
 
 
 def test_a_run_is_one_process(repository: dg.RepositoryDefinition) -> None:

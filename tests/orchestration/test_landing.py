@@ -279,7 +279,7 @@ def test_a_file_larger_than_memory_lands(
 def test_blank_lines_are_rows_only_of_one_column(delivery: Path, raw: Path) -> None:
     single = TableContract("shop", "skus", ("skus*",), (ColumnContract("Sku", "VARCHAR"),))
     write_text(delivery / "skus.csv", "Sku\nA\n\nB\n\n")
-    write_text(delivery / "order_lines.csv", "OrderNo,LineNo\nA,1\n\n\nB,2\n\n")
+    write_text(delivery / "order_lines.csv", 'OrderNo,LineNo\nA,1\n\n\n,\nB,2\n"",\n\n')
     landed = land(delivery, [single, ORDER_LINES], raw, NOW)
     assert [file.rows for file in landed] == [2, 4]
 
@@ -508,12 +508,22 @@ BAD_FILES: dict[str, tuple[str, Callable[[Path], None], str]] = {
     "another case": (
         "orders.parquet",
         orders_with(Quantity="", QUANTITY="1"),
-        "only in case or blanks .*'QUANTITY' instead of 'Quantity'",
+        "only in case, blanks or .*'QUANTITY' instead of 'Quantity'",
     ),
     "blanks around a name": (
         "orders.csv",
         text(f"OrderNo, Quantity,PlacedAt\n{ROW}\n"),
-        "only in case or blanks .*' Quantity' instead of 'Quantity'",
+        "only in case, blanks or .*' Quantity' instead of 'Quantity'",
+    ),
+    "an unseen character before a name": (
+        "orders.csv",
+        text(f"\u200bOrderNo,Quantity,PlacedAt\n{ROW}\n"),
+        r"characters that nobody sees .*'\\u200bOrderNo' instead of 'OrderNo'",
+    ),
+    "two byte order marks": (
+        "orders.csv",
+        text(f"\ufeff\ufeffOrderNo,Quantity,PlacedAt\n{ROW}\n"),
+        r"characters that nobody sees .*'\\ufeffOrderNo' instead of 'OrderNo'",
     ),
     "load column in another case": (
         "orders.parquet",

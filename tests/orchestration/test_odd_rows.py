@@ -31,7 +31,10 @@ ODD: dict[str, dict[str, Any]] = {
     "NO_LINES": {"price": None, "paid": 20},
     "NOTHING": {"price": None, "paid": None},
     "TIP": {"price": 100, "paid": 103},
+    "SHORT": {"price": 100},
 }
+# What stands below the rows of an export, and between those of two that were put together.
+BELOW = {"orders": ("合计", "order_id")}
 CONSTANTS: dict[str, Any] = {
     "category_id": "C1", "category_name": "Mugs", "category_name_zh": "杯子", "level": 1,
     "opened_at": "2025-01-01 00:00:00", "register_channel_id": "search",
@@ -106,9 +109,17 @@ def write_shop(folder: Path) -> None:
     # A payment that has come before its order.
     times = {"attempted_at": DAY, "succeeded_at": DAY, "status": "succeeded"}
     rows["payments"].append({"payment_id": "EARLY", "order_id": "LATE", "amount": 5, **times})
+    # A line that broke its contract, of an order that counts.
+    broken = {"order_id": "SHORT", "line_no": 2, "sku_id": "S1", "unit_price": 50, "quantity": -1}
+    rows["order_lines"].append(broken)
     # A visit on the day of the last refund: traffic is as fresh as sales.
     last = {"event_at": DAY + timedelta(days=6), "received_at": DAY + timedelta(days=6)}
     rows["events"].append({"event_id": "last", "event_name": "page_view", **last})
+    # What a page left open sends by itself, and a payment that its page tells again.
+    alone = {"event_id": "alone", "event_name": "heartbeat", "visitor_id": "VOPEN"}
+    again = {"event_id": "again", "event_name": "pay", "visitor_id": "VTIP", "order_id": "TIP"}
+    seen = {"event_at": DAY + timedelta(seconds=3), "received_at": DAY + timedelta(seconds=3)}
+    rows["events"] += [{**alone, **seen}, {**again, **seen}]
     contract = read_contract()
     for table, delivered in rows.items():
         columns = [column.name for column in contract[table].columns]
@@ -119,6 +130,9 @@ def write_shop(folder: Path) -> None:
                 {column: row.get(column, CONSTANTS.get(column)) for column in columns}
                 for row in delivered
             )
+            for word in BELOW.get(table, ()):
+                values = columns if word in columns else [word, *[""] * (len(columns) - 1)]
+                csv.writer(file).writerows([values, [""] * len(columns)])
 
 
 @pytest.fixture(scope="module")
@@ -154,8 +168,8 @@ def test_money_stays_where_it_is_known(serving: duckdb.DuckDBPyConnection) -> No
     [(orders, gmv)] = serving.execute(
         "select count(*), sum(gmv_paid_amount) from sales.fct_orders"
     ).fetchall()
-    counted = 100 + 52 + 100 + 100 + 20 + 100
-    assert (orders, gmv) == (SOUND_ORDERS + 6, Decimal(300 * SOUND_ORDERS + counted))
+    counted = 100 + 52 + 100 + 100 + 20 + 100 + 100
+    assert (orders, gmv) == (SOUND_ORDERS + 7, Decimal(300 * SOUND_ORDERS + counted))
     [(net,)] = serving.execute(
         "select sum(net_sales_by_refund_date_amount) from sales.fct_sales_daily"
     ).fetchall()
@@ -166,6 +180,17 @@ def test_money_stays_where_it_is_known(serving: duckdb.DuckDBPyConnection) -> No
     ).fetchall() == [((DAY + timedelta(days=1)).date(), Decimal(30), "storefront:BY_HAND-1")]
 
 
+def test_a_page_left_open_is_no_visit_and_a_payment_is_told_once(
+    serving: duckdb.DuckDBPyConnection,
+) -> None:
+    assert serving.execute("""
+        select visitor_id, cast(sum(pay_count) as bigint)
+        from channels.fct_sessions
+        where visitor_id in ('storefront:VOPEN', 'storefront:VTIP')
+        group by visitor_id
+    """).fetchall() == [("storefront:VTIP", 1)]
+
+
 def test_every_line_finds_its_product(serving: duckdb.DuckDBPyConnection) -> None:
     assert serving.execute("""
         select sku_id, is_known, sum(gmv_paid_amount)
@@ -173,7 +198,7 @@ def test_every_line_finds_its_product(serving: duckdb.DuckDBPyConnection) -> Non
         left join products.dim_products using (sku_id)
         group by all order by all
     """).fetchall() == [
-        ("storefront:S1", True, Decimal(300 * SOUND_ORDERS + 352)),
+        ("storefront:S1", True, Decimal(300 * SOUND_ORDERS + 452)),
         ("storefront:S99", False, Decimal(100)),
         ("unknown", False, Decimal(20)),
     ]
@@ -188,7 +213,7 @@ def test_each_odd_row_is_named_with_its_rule(odd_shop: Paths) -> None:
             from meta.set_aside
             order by all
         """).fetchall()
-        unplaced = "from meta.set_aside where source_file is null or source_row is null"
+        unplaced = "from meta.set_aside where delivered_file not like '%.csv' or source_row is null"
         assert not connection.execute(unplaced).fetchall()
     assert named == [
         ("COUPON", "discount_within_basket", "set_aside", True, "80.00", "80.00", "CNY"),
@@ -204,7 +229,39 @@ def test_each_odd_row_is_named_with_its_rule(odd_shop: Paths) -> None:
     ]
 
 
+def test_an_order_says_how_many_of_its_lines_are_in_quarantine(
+    serving: duckdb.DuckDBPyConnection,
+) -> None:
+    assert serving.execute(
+        "select order_id, quarantined_line_count from sales.fct_orders "
+        "where quarantined_line_count != 0"
+    ).fetchall() == [("storefront:SHORT", 1)]
+
+
+def test_rows_in_quarantine_are_named_as_they_were_delivered(
+    odd_shop: Paths, serving: duckdb.DuckDBPyConnection
+) -> None:
+    with duckdb.connect(str(odd_shop.warehouse), read_only=True) as connection:
+        named = connection.execute(
+            "select source_table, row_key, delivered_file, source_row from meta.quarantine "
+            "order by all"
+        ).fetchall()
+    last = SOUND_ORDERS + len(ODD)
+    assert named == [
+        ("order_lines", "SHORT-2", "order_lines.csv", last - 2 + 1),
+        ("orders", "order_id", "orders.csv", last + 2),
+        ("orders", "合计", "orders.csv", last + 1),
+    ]
+    [told] = serving.execute(
+        "select named, next_step from meta.quarantine_by_rule where source_table = 'order_lines'"
+    ).fetchall()
+    assert told == (
+        f"SHORT-2 (order_lines.csv:{last - 1})",
+        "Correct the value, or its limit in the contract, and land it again.",
+    )
+
+
 def test_a_run_names_rows_rules_and_next_steps(odd_shop: Paths) -> None:
     said = " ".join((odd_shop.data / "run.txt").read_text().split())
-    for word in ("product_is_known", "set_aside", "S99", "RMB"):
+    for word in ("product_is_known", "set_aside", "S99", "RMB", "SHORT-2"):
         assert word in said

@@ -7,12 +7,14 @@ import signal
 import subprocess
 import sys
 import time
+from datetime import datetime
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
 
 import dagster as dg
 import duckdb
+import pandas as pd
 import psutil
 import pytest
 
@@ -20,12 +22,15 @@ import orchestration.basis as basis_module
 import orchestration.project as project_module
 from benchmarks.runs import stages
 from benchmarks.sql import write_plan
-from orchestration.assets.dbt import _has_work
+from orchestration.assets.dbt import _has_work, _outside
+from orchestration.assets.raw import _check_as_of
 from orchestration.basis import basis_of, forget, keep, stands
-from orchestration.engines import engine_of
+from orchestration.engines import Engine, engine_of
+from orchestration.errors import EmporiumError
 from orchestration.locking import only_writer
 from orchestration.paths import PROJECT_DIR, Paths
 from orchestration.project import Project
+from orchestration.raw_zone import RawTable
 from tests.conftest import SOURCE, Emporium
 from tests.orchestration.small_project import DELIVERY, MARTS, copy, environment
 from tests.orchestration.small_project import SOURCE as SHOP
@@ -508,6 +513,37 @@ def test_wrong_settings_end_in_one_sentence(
     assert red.returncode == 1
     assert words in red.stderr
     assert "Traceback" not in red.stderr
+
+
+def loaded(at: datetime | None, files: int = 1) -> RawTable:
+    return RawTable("corner_shop", "orders", files, 1, 1, at, ())
+
+
+def test_a_day_later_than_what_was_loaded_is_told_before_anything_is_built() -> None:
+    tables = [loaded(datetime(2026, 7, 1, 9)), loaded(datetime(2026, 6, 1, 9)), loaded(None, 0)]
+    for allowed in ("", "2026-07-02", "2019-01-01"):
+        _check_as_of(allowed, tables)
+    # A file that does not tell when it was loaded may be of any day.
+    _check_as_of("2030-01-01", [*tables, loaded(None)])
+    with pytest.raises(EmporiumError, match=r"loaded on 2026-07-01 .* no day after 2026-07-02"):
+        _check_as_of("2026-07-03", tables)
+
+
+def test_a_day_that_orders_do_not_lie_before_is_told() -> None:
+    def outside(as_of: str, *days: str | None) -> str | None:
+        columns = ("first_order_date", "last_order_date")
+        told = pd.DataFrame([days], columns=pd.Index(columns)) if days else None
+        return _outside(cast("Engine", SimpleNamespace(read=lambda *_: told)), as_of)
+
+    shop = ("2025-07-01", "2026-06-30")
+    assert "orders that have landed are of 2025-07-01 to 2026-06-30" in (
+        outside("2019-01-01", *shop) or ""
+    )
+    assert "name a day after 2026-06-30" in (outside("2026-06-30", *shop) or "")
+    assert outside("2026-07-01", *shop) is None
+    assert outside("", *shop) is None
+    assert outside("2019-01-01", None, None) is None
+    assert outside("2019-01-01") is None
 
 
 def test_a_data_folder_that_cannot_be_written_is_told(tmp_path: Path, shop: Emporium) -> None:

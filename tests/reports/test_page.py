@@ -400,6 +400,33 @@ def test_what_cannot_be_measured_says_why(copied: Paths) -> None:
     assert "no order is old enough" in said
 
 
+def test_what_is_set_aside_stands_beside_the_answers_that_it_could_move(copied: Paths) -> None:
+    [(value,)] = query(
+        copied,
+        "select value from review.fct_answers "
+        f"where (period, question_id, scope) = ('{DEFAULT}', 'K001', 'gmv_paid')",
+    )
+    damage(copied, "update review.fct_answers set set_aside_amount = 0")
+    assert "暂挂" not in text_of(copied)
+    damage(
+        copied,
+        "update review.fct_answers set set_aside_amount = case when "
+        f"period = '{DEFAULT}' then 1234.50 else 0 end",
+    )
+    assert text_of(copied).count("Set aside 暂挂 : 1,234.50.") == 1
+    page = render(copied).read_text()
+    low, high = (shown(value + by, "money") for by in (-1234.5, 1234.5))
+    moved = json.dumps(f"{low} to {high}")
+    assert f'["Could move \\u53ef\\u80fd\\u53d8\\u52a8", {moved}]' in page
+    # A share has no money to move by.
+    shares = re.findall(r"data-question=\"K010\"[^>]*data-details='([^']*)'", page)
+    assert shares
+    assert not any("Could move" in details for details in shares)
+    printed = " ".join(review(copied, "--question", "K001").stdout.split())
+    assert "Set aside 暂挂 in the period: 1,234.50" in printed
+    assert "could move" in printed
+
+
 def test_the_same_publication_makes_the_same_page(copied: Paths) -> None:
     page = render(copied)
     first = page.stat()

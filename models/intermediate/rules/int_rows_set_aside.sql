@@ -1,4 +1,4 @@
-{{ config(schema='meta', alias='set_aside') }}
+{{ config(schema='meta', alias='set_aside', meta={'names_files': true}) }}
 -- Grain: row x rule that it breaks: who it is, where it landed, what became of it, what it is
 -- worth, and whether somebody has accepted it. Worth is null without an order or a rate.
 with
@@ -36,23 +36,10 @@ named as (
 exchange_rates as (
     select
         currency_code,
-        rate_date,
+        start_date,
+        end_date,
         exchange_rate
-    from {{ ref('int_exchange_rates') }}
-),
-
-rated as (
-    select
-        named.rule_id,
-        named.source_table,
-        named.row_key,
-        max_by(exchange_rates.exchange_rate, exchange_rates.rate_date) as exchange_rate
-    from named
-    inner join exchange_rates
-        on
-            named.currency_code = exchange_rates.currency_code
-            and named.business_date >= exchange_rates.rate_date
-    group by named.rule_id, named.source_table, named.row_key
+    from {{ ref('int_exchange_rates_dated') }}
 ),
 
 accepted as (
@@ -64,6 +51,14 @@ accepted as (
     cross join as_of
     where exceptions.expires_date > as_of.as_of
     group by exceptions.rule_id, exceptions.row_key
+),
+
+delivered as (
+    select
+        source_file,
+        max(delivered_file) as delivered_file
+    from meta.delivered_files
+    group by source_file
 ),
 
 final as (
@@ -79,18 +74,16 @@ final as (
         named.outcome != 'kept' and accepted.row_key is null as is_counted,
         named.currency_code,
         cast(named.amount as decimal(18, 2)) as transaction_amount,
-        {{ to_money("named.amount * case
-                when named.currency_code = '" ~ var('reporting_currency') ~ "' then 1
-                else rated.exchange_rate
-            end") }} as worth_amount,
+        {{ to_money('named.amount * exchange_rates.exchange_rate') }} as worth_amount,
+        coalesce(delivered.delivered_file, named.source_file) as delivered_file,
         named.source_file,
         named.source_row
     from named
-    left join rated
+    left join delivered on named.source_file = delivered.source_file
+    left join exchange_rates
         on
-            named.rule_id = rated.rule_id
-            and named.source_table = rated.source_table
-            and named.row_key = rated.row_key
+            named.currency_code = exchange_rates.currency_code
+            and {{ holds_on('exchange_rates', 'named.business_date') }}
     left join accepted
         on
             named.rule_id = accepted.rule_id

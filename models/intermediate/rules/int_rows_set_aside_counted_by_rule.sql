@@ -34,8 +34,8 @@ final as (
                         ' ', named.currency_code)
                 end,
                 case
-                    when named.source_file is null then ''
-                    else concat(' (', named.source_file, ':', named.source_row, ')')
+                    when named.delivered_file is null then ''
+                    else concat(' (', named.delivered_file, ':', named.source_row, ')')
                 end
             ) end",
             "'; '",

@@ -1,6 +1,6 @@
 -- Grain: one row. What counts of the rows that rules have named of late, against what was sold; one
--- whose day is not known counts as of late. A handful that nothing values, which messages name,
--- never weighs too much.
+-- whose day is not known counts as of late. A handful of orders, which messages name, never weighs
+-- too much, in money or where nothing says their worth.
 {% set handful = 5 %}
 with
 
@@ -30,7 +30,7 @@ named as (
 
 sold as (
     select
-        sum(order_lines.gmv_placed_amount) as gmv_placed_amount,
+        coalesce(sum(order_lines.gmv_placed_amount), 0) as gmv_placed_amount,
         count(distinct order_lines.order_id) as order_count
     from {{ ref('int_order_lines_allocated') }} as order_lines
     cross join days
@@ -41,7 +41,8 @@ final as (
     select
         days.since_date,
         cast(coalesce(named.worth_amount, 0) as decimal(18, 2)) as worth_amount,
-        {{ to_money(var('set_aside_share') ~ ' * coalesce(sold.gmv_placed_amount, 0)') }}
+        {{ to_money('sold.gmv_placed_amount * greatest(' ~ var('set_aside_share') ~ ',
+            coalesce(cast(' ~ handful ~ ' as double) / nullif(sold.order_count, 0), 0))') }}
             as worth_at_most,
         named.unvalued_count,
         greatest(

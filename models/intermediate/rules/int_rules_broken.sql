@@ -31,12 +31,13 @@ units as (
     where refunded_units.quantity > sold.quantity
 ),
 
-first_rates as (
+exchange_rates as (
     select
         currency_code,
-        min(rate_date) as rate_date
-    from {{ ref('int_exchange_rates') }}
-    group by currency_code
+        start_date,
+        end_date,
+        exchange_rate
+    from {{ ref('int_exchange_rates_dated') }}
 ),
 
 valued as (
@@ -116,13 +117,11 @@ final as (
         valued.source_file,
         valued.source_row
     from valued
-    left join first_rates
+    left join exchange_rates
         on
-            valued.currency_code = first_rates.currency_code
-            and {{ business_date('valued.occurred_at') }} >= first_rates.rate_date
-    where
-        valued.currency_code != '{{ var("reporting_currency") }}'
-        and first_rates.currency_code is null
+            valued.currency_code = exchange_rates.currency_code
+            and {{ holds_on('exchange_rates', business_date('valued.occurred_at')) }}
+    where valued.currency_code is not null and exchange_rates.currency_code is null
     union all
     select
         rule_id,

@@ -3,10 +3,16 @@
 with
 
 days as (
-    select max(business_date) as last_date
+    select
+        max(business_date) as last_date,
+        min(business_date) as first_order_date,
+        max(business_date) as last_order_date
     from {{ ref('int_orders_converted') }}
     union all
-    select max(refund_date) as last_date
+    select
+        max(refund_date) as last_date,
+        cast(null as date) as first_order_date,
+        cast(null as date) as last_order_date
     from {{ ref('int_refund_lines_dated') }}
 ),
 
@@ -15,7 +21,9 @@ final as (
         coalesce(
             {% if var('as_of') %} cast('{{ var("as_of") }}' as date), {% endif %}
             cast({{ dbt.dateadd('day', 1, 'max(last_date)') }} as date)
-        ) as as_of
+        ) as as_of,
+        min(first_order_date) as first_order_date,
+        max(last_order_date) as last_order_date
     from days
 )
 

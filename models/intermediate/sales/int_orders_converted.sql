@@ -45,22 +45,18 @@ buyers as (
 exchange_rates as (
     select
         currency_code,
-        rate_date,
+        start_date,
+        end_date,
         exchange_rate
-    from {{ ref('int_exchange_rates') }}
+    from {{ ref('int_exchange_rates_dated') }}
 ),
 
--- The latest rate on or before the order's day; an order without one has been left out.
-rated as (
+quarantined as (
     select
-        orders.order_id,
-        max_by(exchange_rates.exchange_rate, exchange_rates.rate_date) as exchange_rate
-    from orders
-    inner join exchange_rates
-        on
-            orders.currency_code = exchange_rates.currency_code
-            and orders.business_date >= exchange_rates.rate_date
-    group by orders.order_id
+        order_id,
+        count(*) as line_count
+    from {{ ref('int_order_lines_quarantined') }}
+    group by order_id
 ),
 
 final as (
@@ -72,11 +68,7 @@ final as (
         orders.channel_id,
         orders.terminal,
         orders.currency_code,
-        case
-            when orders.currency_code = '{{ var("reporting_currency") }}'
-                then cast(1 as decimal(18, 8))
-            else rated.exchange_rate
-        end as exchange_rate,
+        exchange_rates.exchange_rate,
         orders.placed_at,
         orders.paid_at,
         orders.cancelled_at,
@@ -87,10 +79,15 @@ final as (
         buyers.is_anonymous,
         orders.order_discount,
         orders.shipping_fee,
-        orders.tax
+        orders.tax,
+        coalesce(quarantined.line_count, 0) as quarantined_line_count
     from orders
     inner join buyers on orders.order_id = buyers.order_id
-    left join rated on orders.order_id = rated.order_id
+    left join exchange_rates
+        on
+            orders.currency_code = exchange_rates.currency_code
+            and {{ holds_on('exchange_rates', 'orders.business_date') }}
+    left join quarantined on orders.order_id = quarantined.order_id
 )
 
 select * from final

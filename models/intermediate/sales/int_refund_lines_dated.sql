@@ -96,22 +96,10 @@ skus as (
 exchange_rates as (
     select
         currency_code,
-        rate_date,
+        start_date,
+        end_date,
         exchange_rate
-    from {{ ref('int_exchange_rates') }}
-),
-
-rated as (
-    select
-        refund_lines.refund_line_id,
-        max_by(exchange_rates.exchange_rate, exchange_rates.rate_date) as exchange_rate
-    from refund_lines
-    inner join exchange_rates
-        on
-            refund_lines.currency_code = exchange_rates.currency_code
-            and refund_lines.refund_date >= exchange_rates.rate_date
-    where refund_lines.order_id is null
-    group by refund_lines.refund_line_id
+    from {{ ref('int_exchange_rates_dated') }}
 ),
 
 joined as (
@@ -125,15 +113,16 @@ joined as (
         coalesce(orders.paid_date, orders.business_date, refund_lines.refund_date) as order_date,
         case
             when orders.order_id is not null then orders.exchange_rate
-            when refund_lines.currency_code = '{{ var("reporting_currency") }}'
-                then cast(1 as decimal(18, 8))
-            else rated.exchange_rate
+            else exchange_rates.exchange_rate
         end as exchange_rate
     from refund_lines
     left join skus on refund_lines.sku_id = skus.sku_id
     left join orders on refund_lines.order_id = orders.order_id
     left join accounts on refund_lines.user_id = accounts.user_id
-    left join rated on refund_lines.refund_line_id = rated.refund_line_id
+    left join exchange_rates
+        on
+            refund_lines.currency_code = exchange_rates.currency_code
+            and {{ holds_on('exchange_rates', 'refund_lines.refund_date') }}
     left join uncounted_orders on refund_lines.order_id = uncounted_orders.order_id
     where uncounted_orders.order_id is null
 ),

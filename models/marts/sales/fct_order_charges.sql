@@ -33,21 +33,10 @@ accounts as (
 exchange_rates as (
     select
         currency_code,
-        rate_date,
+        start_date,
+        end_date,
         exchange_rate
-    from {{ ref('int_exchange_rates') }}
-),
-
-rated as (
-    select
-        charges.charge_id,
-        max_by(exchange_rates.exchange_rate, exchange_rates.rate_date) as exchange_rate
-    from charges
-    inner join exchange_rates
-        on
-            charges.currency_code = exchange_rates.currency_code
-            and charges.business_date >= exchange_rates.rate_date
-    group by charges.charge_id
+    from {{ ref('int_exchange_rates_dated') }}
 ),
 
 final as (
@@ -60,13 +49,13 @@ final as (
         charges.charged_at,
         charges.business_date,
         charges.charge_type,
-        {{ to_money("charges.charge * case
-                when charges.currency_code = '" ~ var('reporting_currency') ~ "' then 1
-                else rated.exchange_rate
-            end") }} as charge_amount
+        {{ to_money('charges.charge * exchange_rates.exchange_rate') }} as charge_amount
     from charges
     left join accounts on charges.user_id = accounts.user_id
-    left join rated on charges.charge_id = rated.charge_id
+    left join exchange_rates
+        on
+            charges.currency_code = exchange_rates.currency_code
+            and {{ holds_on('exchange_rates', 'charges.business_date') }}
 )
 
 select * from final

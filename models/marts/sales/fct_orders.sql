@@ -63,6 +63,7 @@ final as (
         lines.refunded_quantity > 0 as is_refunded,
         lines.refunded_quantity >= lines.quantity as is_fully_refunded,
         lines.line_count,
+        orders.quarantined_line_count,
         cast(lines.quantity as bigint) as quantity,
         cast(lines.gmv_placed_amount as decimal(18, 2)) as gmv_placed_amount,
         cast(lines.gmv_paid_amount as decimal(18, 2)) as gmv_paid_amount,

@@ -16,6 +16,7 @@ final as (
         is_counted,
         transaction_amount,
         worth_amount,
+        delivered_file,
         source_file,
         source_row
     from {{ ref('int_rows_set_aside') }}

@@ -28,12 +28,12 @@ charge_codes as (
 -- A column is what the delivered file made of it: text in a CSV, a number or a time in Parquet.
 texts as (
     select
-        nullif(trim(cast(InvoiceNo as string)), '') as invoice_no,
-        nullif(trim(cast(StockCode as string)), '') as delivered_stock_code,
-        nullif(trim(cast(Description as string)), '') as description,
-        nullif(trim(cast(Country as string)), '') as country,
-        nullif(trim(cast(CustomerID as string)), '') as customer_text,
-        trim(cast(InvoiceDate as string)) as invoice_date,
+        nullif({{ without_blanks('cast(InvoiceNo as string)') }}, '') as invoice_no,
+        nullif({{ without_blanks('cast(StockCode as string)') }}, '') as delivered_stock_code,
+        nullif({{ without_blanks('cast(Description as string)') }}, '') as description,
+        nullif({{ without_blanks('cast(Country as string)') }}, '') as country,
+        nullif({{ without_blanks('cast(CustomerID as string)') }}, '') as customer_text,
+        {{ without_blanks('cast(InvoiceDate as string)') }} as invoice_date,
         Quantity as delivered_quantity,
         UnitPrice as delivered_unit_price,
         to_json(source) as raw_row,

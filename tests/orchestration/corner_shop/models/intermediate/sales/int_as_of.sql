@@ -1,12 +1,21 @@
 with
 
+days as (
+    select
+        min({{ business_date('placed_at') }}) as first_order_date,
+        max({{ business_date('placed_at') }}) as last_order_date
+    from {{ ref('int_orders') }}
+),
+
 final as (
     select
         coalesce(
             {% if var('as_of') %} cast('{{ var("as_of") }}' as date), {% endif %}
-            cast(max({{ business_date('placed_at') }}) + interval 1 day as date)
-        ) as as_of
-    from {{ ref('int_orders') }}
+            cast(last_order_date + interval 1 day as date)
+        ) as as_of,
+        first_order_date,
+        last_order_date
+    from days
 )
 
 select * from final

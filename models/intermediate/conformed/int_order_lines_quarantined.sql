@@ -1,0 +1,1 @@
+{{ conform('order_lines_quarantined', keys=['order_line_id', 'order_id']) }}
