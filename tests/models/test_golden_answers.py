@@ -45,7 +45,7 @@ def test_the_review_answers_with_the_golden_figures(storefront: Paths) -> None:
 def test_the_answers_move_with_the_world(moved_world: Path, tmp_path: Path) -> None:
     paths = Paths(tmp_path)
     shutil.copytree(moved_world / "raw", paths.raw, copy_function=os.link)
-    build_marts(paths, "storefront")
+    build_marts(paths, "storefront", "fct_answers", "dim_questions")
     wanted = answered(paths.warehouse)
     assert missed(paths.warehouse, map(moved, wanted)) == []
     told = {(golden.probe, golden.scope) for golden, _ in missed(paths.warehouse, wanted)}

@@ -11,7 +11,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
-from datetime import datetime, time
+from datetime import date, datetime, time
 from pathlib import Path
 from time import monotonic
 
@@ -21,7 +21,7 @@ from rich.table import Table
 
 from expectations.runner import load_suite, run_gate
 from orchestration.contracts import TableContract, contracts
-from orchestration.engines import engine_of
+from orchestration.engines import Engine, engine_of
 from orchestration.errors import EmporiumError
 from orchestration.history import Run
 from orchestration.landing import land
@@ -153,6 +153,11 @@ def _run(fault: Fault, paths: Paths, tables: Sequence[TableContract]) -> list[st
     engine = engine_of(paths)
     as_of = engine.as_of()
     assert as_of
+    return _held(paths, engine, as_of) or _refused(paths)
+
+
+def _held(paths: Paths, engine: Engine, as_of: date) -> list[str]:
+    """The expectations that hold a mart."""
     return [
         result.name
         for mart in GATED
@@ -165,6 +170,30 @@ def _run(fault: Fault, paths: Paths, tables: Sequence[TableContract]) -> list[st
         ).results
         if not result.passed
     ]
+
+
+def _refused(paths: Paths) -> list[str]:
+    """Rows that broke their contract, if that is all that came of a delivery.
+
+    What was published still counts then, so that gates have nothing to hold.
+    """
+    if not paths.serving.exists():
+        return []
+    with duckdb.connect(str(paths.warehouse), read_only=True) as connection:
+        connection.execute(f"attach '{paths.serving}' as serving (read_only)")
+        [(quarantined,)] = connection.execute("select count(*) from meta.quarantine").fetchall()
+        orders = f"""
+            select order_id, gmv_placed_amount, gmv_paid_amount
+            from {{}}sales.fct_orders where business_date < date '{PUBLISHED}'
+        """
+        [(moved,)] = connection.execute(f"""
+            with published as ({orders.format("serving.")}), candidate as ({orders.format("")})
+            select count(*) from (
+                (from published except from candidate) union all
+                (from candidate except from published)
+            )
+        """).fetchall()
+    return [f"contract: {quarantined} rows in quarantine"] if quarantined and not moved else []
 
 
 if __name__ == "__main__":

@@ -142,17 +142,19 @@ def test_the_swap_changes_one_view_and_never_takes_it_away(shop: Shop) -> None:
     assert made() == before
 
 
-def test_the_last_versions_are_kept_and_no_more(shop: Shop) -> None:
-    for stamp in range(2, store.KEPT_VERSIONS + 3):
+def test_the_last_versions_are_kept_and_no_more(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept, last = 2, 4
+    monkeypatch.setattr(store, "KEPT_VERSIONS", kept)
+    for stamp in range(2, last + 1):
         shop.build(stamp)
         shop.publish()
     entries = store.entries(shop.engine.session)
-    last = store.KEPT_VERSIONS + 2
-    versions = set(range(last - store.KEPT_VERSIONS + 1, last + 1))
+    versions = set(range(last - kept + 1, last + 1))
     assert {entry.version for entry in entries} == versions
     stored = store._stored(shop.engine.session)
     assert {version for found in stored.values() for version in found} == versions
-    # A version is told as text where it is a partition: ten comes after nine all the same.
     assert shop.stamps() == {last}
 
 
