@@ -8,9 +8,9 @@
     {% if type == 'string' -%}
         {{ canonical_id(text) if column.name.endswith('_id') else text }}
     {%- elif not column.is_text -%}
-        try_cast({{ column.staged_name }} as {{ type }})
+        {{ instant(column, 'try_cast(' ~ column.staged_name ~ ' as ' ~ type ~ ')') }}
     {%- elif type == 'timestamp' -%}
-        {{ timestamp_of_text(text) }}
+        {{ instant(column, timestamp_of_text(text) | trim) }}
     {%- elif type == 'date' -%}
         case when {{ matches(text, text_pattern(column)) }} then cast({{ moment_of_text(text) }} as date) end
     {%- elif type == 'boolean' -%}

@@ -16,6 +16,12 @@
     {% endif %}
     {% set columns = [] %}
     {% for node in graph.sources.values() if node.source_name == system and node.name == table %}
+        {% set form = {} %}
+        {% for meta in (node.source_meta, node.config.meta) if meta and meta.delivery is mapping %}
+            {% for name in ['dates', 'time_zone', 'decimal_mark', 'thousands_mark', 'units'] if name in meta.delivery %}
+                {% do form.update({name: meta.delivery[name]}) %}
+            {% endfor %}
+        {% endfor %}
         {% for column in node.columns.values() %}
             {% set meta = column.config.meta %}
             {% do columns.append({
@@ -29,6 +35,7 @@
                 'minimum': meta.get('minimum'),
                 'maximum': meta.get('maximum'),
                 'may_lie_ahead': meta.get('may_lie_ahead', false),
+                'form': form,
             }) %}
         {% endfor %}
         {{ return({

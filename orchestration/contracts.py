@@ -2,9 +2,10 @@
 
 import codecs
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from zoneinfo import available_timezones
 
 import duckdb
 
@@ -17,8 +18,12 @@ SOURCE_ROW = "_source_row"
 LOAD_COLUMNS = (LOADED_AT, IS_DELETED, SOURCE_FILE, SOURCE_ROW)
 """Columns that belong to the raw zone: never part of a contract, never an unknown column."""
 
-# What `meta: delivery` of a source table may say.
-_DELIVERY_KEYS = ("files", "encoding", "delimiter", "header_row", "sheet")
+# What `meta: delivery` of a source table may say of its files, and of values, which staging reads.
+_OF_FILES = ("files", "encoding", "delimiter", "header_row", "sheet")
+_OF_VALUES = ("dates", "time_zone", "decimal_mark", "thousands_mark", "units")
+_DELIVERY_KEYS = (*_OF_FILES, *_OF_VALUES)
+_DATES = ("day_first", "month_first")
+_MARKS = (".", ",", " ", "'", "\u00a0", "\u202f")
 _NESTED_TYPES = ("STRUCT", "MAP", "UNION")
 _LOADED_AT_TYPES = ("TIMESTAMP", "DATE", "VARCHAR")
 
@@ -249,7 +254,31 @@ def _form(node: Mapping[str, Any], delivery: Mapping[str, Any]) -> DeliveryForm:
         raise EmporiumError(
             f"{where} declares the header_row '{header_row}', which is no line, from 1: {correct}."
         )
+    for fault in _faults_of_values(delivery):
+        raise EmporiumError(f"{where} declares {fault}: {correct}.")
     return DeliveryForm(tuple(known), delivery.get("delimiter"), header_row, delivery.get("sheet"))
+
+
+def _faults_of_values(delivery: Mapping[str, Any]) -> Iterator[str]:
+    """What is wrong with how the values of a table are declared to be written."""
+    dates, zone = delivery.get("dates"), delivery.get("time_zone")
+    if dates is not None and dates not in _DATES:
+        yield f"dates '{dates}', which are none of {listed(_DATES)}"
+    if zone is not None and zone not in available_timezones():
+        yield f"the time_zone '{zone}', which is none, such as Asia/Shanghai"
+    marks = [delivery.get(name) for name in ("decimal_mark", "thousands_mark")]
+    for name, mark in zip(("decimal_mark", "thousands_mark"), marks, strict=True):
+        if mark is not None and mark not in _MARKS:
+            yield f"the {name} '{mark}', which is none of {listed(map(repr, _MARKS))}"
+    if (marks[0] or ".") == marks[1]:
+        yield f"'{marks[1]}' as the mark of decimals and of thousands"
+    units = delivery.get("units") or {}
+    if not isinstance(units, Mapping):
+        yield f"units '{units}', where words and what they stand for are meant, such as 万: 10000"
+        return
+    for unit, factor in units.items():
+        if not str(unit).isalpha() or not isinstance(factor, int) or factor < 1:
+            yield f"the unit '{unit}' as {factor}, where a word and a whole number are meant"
 
 
 def _column(node: Mapping[str, Any], column: Mapping[str, Any]) -> ColumnContract:

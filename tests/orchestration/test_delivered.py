@@ -513,6 +513,12 @@ def test_a_form_is_declared_for_a_table_over_that_of_its_source() -> None:
         ({"encoding": "klingon"}, "declares the encoding 'klingon', which is none"),
         ({"header_row": 0}, "declares the header_row '0', which is no line, from 1"),
         ({"header_row": "three"}, "declares the header_row 'three'"),
+        ({"dates": "dmy"}, "declares dates 'dmy', which are none of day_first, month_first"),
+        ({"time_zone": "Peking"}, "declares the time_zone 'Peking', which is none"),
+        ({"decimal_mark": "d"}, "declares the decimal_mark 'd', which is none of"),
+        ({"thousands_mark": "."}, "declares '.' as the mark of decimals and of thousands"),
+        ({"units": "万"}, "declares units '万', where words and what they stand for are meant"),
+        ({"units": {"万": "many"}}, "declares the unit '万' as many, where a word and a whole"),
     ],
 )
 def test_a_wrong_declaration_is_refused(delivery: dict[str, object], expected: str) -> None:

@@ -56,6 +56,8 @@ TEXTS = (
         "1970-01-01",
         "2026-07-03",
     ),
+    *("1.234,50", "-1.234.567,5", "1'234.50", "12,34.50", "1.2万", "万", "20/06/2026"),
+    *("5.6.2026 22:30", "06-05-2026 10:00:00 PM", "5.6.26 22:30", "26/10/2025 02:30"),
     *("\ta\t", "\u3000a\u00a0", "1001.0", "1.0.0", "2.02207E+18", "9007199254740993.0", "9" * 30),
 )
 TYPES = ("string", "integer", "bigint", "double", "decimal(18,2)", "date", "timestamp", "boolean")
@@ -81,6 +83,30 @@ select
     , cast({{ month_first_timestamp('value') }} as string) as month_first
 from (values TEXTS) as texts (value)
 cross join (select timestamp '2026-07-01' as _loaded_at) as load
+order by value
+"""
+# The same in the forms that a table may declare.
+FORMS = """
+{% set forms = [
+    {'dates': 'day_first', 'decimal_mark': ',', 'thousands_mark': '.'},
+    {'dates': 'month_first', 'thousands_mark': "'", 'time_zone': 'Europe/Berlin'},
+    {'thousands_mark': ',', 'units': {'万': 10000}, 'time_zone': 'Asia/Shanghai'},
+] %}
+select
+    value
+    {% for form in forms %}
+        {% set number = loop.index %}
+        {% for type in ['bigint', 'decimal(18,2)', 'date', 'timestamp'] %}
+            {% set column = {'name': 'value', 'staged_name': 'value', 'data_type': type,
+                'landed_type': 'string', 'is_text': true, 'form': form, 'accepted_values': [],
+                'minimum': none, 'maximum': none, 'is_nullable': true, 'may_lie_ahead': true} %}
+            , {{ first_broken_rule([column], []) }} as rule_{{ number }}_{{ loop.index }}
+            , case when {{ first_broken_rule([column], []) }} is null
+                then cast({{ contract_cast(column) }} as string)
+            end as value_{{ number }}_{{ loop.index }}
+        {% endfor %}
+    {% endfor %}
+from (values TEXTS) as texts (value)
 order by value
 """
 TIMES = """
@@ -117,7 +143,7 @@ order by moment
 """
 
 
-QUERIES = {"casts": CASTS, "times": TIMES}
+QUERIES = {"casts": CASTS, "forms": FORMS, "times": TIMES}
 
 
 @pytest.fixture(scope="module")
