@@ -1,5 +1,5 @@
--- A line has no number, so nothing tells which one of a later delivery corrects it: its invoice does,
--- which comes whole.
+-- A line has no number, so nothing tells which one of a later delivery corrects it: its invoice
+-- does, which comes whole.
 with
 
 lines as (
