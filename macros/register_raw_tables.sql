@@ -1,22 +1,12 @@
 {% macro register_raw_tables() %}
     {#
-        Makes the source tables of the enabled systems readable that this run reads: a view over its
-        landed files with the columns of its contract. A column or table that never landed is empty, not
-        an error. For a model whose meta says that it `names_files` these are all, and
-        `meta.delivered_files` tells what each landed file was called when it was delivered.
+        Makes every source table of the enabled systems readable: a view over its landed files with
+        the columns of its contract. A column or table that never landed is empty, not an error. For a
+        model whose meta says that it `names_files`, `meta.delivered_files` tells what each landed file
+        was called when it was delivered.
     #}
     {% if execute %}
-        {% set read, naming, schemas, files = [], [], [], {} %}
-        {% for name in selected_resources %}
-            {# A unit test is called by its model, too, and needs the types of what that reads. #}
-            {% set parts = name.split('.') %}
-            {% set tested = 'model.' ~ parts[1] ~ '.' ~ parts[2] %}
-            {% set node = graph.nodes.get(tested if parts[0] == 'unit_test' else name, {}) %}
-            {% do read.extend(node.get('depends_on', {}).get('nodes', [])) %}
-            {% if node.get('config', {}).get('meta', {}).get('names_files') %}
-                {% do naming.append(name) %}
-            {% endif %}
-        {% endfor %}
+        {% set schemas, files = [], {} %}
         {% set names = ['
             select cast(null as string) as source_file, cast(null as string) as delivered_file
             where false
@@ -29,8 +19,7 @@
         {% for system, table, path, modified_at in run_query(query).rows %}
             {% do add_landed_file(files.setdefault(system ~ '.' ~ table, {}), path, modified_at) %}
         {% endfor %}
-        {% for node in graph.sources.values()
-            if node.source_name in var('source_systems') and (naming or node.unique_id in read) %}
+        {% for node in graph.sources.values() if node.source_name in var('source_systems') %}
             {% if node.schema not in schemas %}
                 {% do schemas.append(node.schema) %}
                 {% do run_query('create schema if not exists ' ~ node.schema) %}
@@ -47,6 +36,10 @@
                 from " ~ node.schema ~ '.' ~ node.identifier ~ "
                 where _source_row = 1
             ") %}
+        {% endfor %}
+        {% set naming = [] %}
+        {% for name in selected_resources if (graph.nodes.get(name, {}).config or {}).get('meta', {}).names_files %}
+            {% do naming.append(name) %}
         {% endfor %}
         {% if naming %}
             {% set names = names | join(' union all ') %}
