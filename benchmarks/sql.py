@@ -51,7 +51,9 @@ def write_plan(targets: Sequence[Path], warehouse: Path, project: Path, plan: Pa
     ]
     with duckdb.connect(str(warehouse), read_only=True) as connection:
         raw_views = connection.execute(
-            "select schema_name, sql from duckdb_views() where starts_with(schema_name, 'raw_')"
+            "select schema_name, sql from duckdb_views() where starts_with(schema_name, 'raw_') "
+            # It reads the others.
+            "or view_name = 'delivered_files' order by schema_name desc"
         ).fetchall()
         for table in computed:
             file = plan.with_name(f"{table}.parquet")

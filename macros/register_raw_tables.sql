@@ -2,11 +2,14 @@
     {#
         Makes every source table of the enabled systems readable: a view over its landed files with
         the columns of its contract. A column or table that never landed is empty, not an error. For a
-        model whose meta says that it `names_files`, `meta.delivered_files` tells what each landed file
-        was called when it was delivered.
+        model whose meta says that it `names_files` of some tables, `meta.delivered_files` tells what
+        each of these was called when it was delivered.
     #}
     {% if execute %}
-        {% set schemas, files = [], {} %}
+        {% set schemas, files, naming = [], {}, [] %}
+        {% for name in selected_resources %}
+            {% do naming.extend((graph.nodes.get(name, {}).config or {}).get('meta', {}).names_files or []) %}
+        {% endfor %}
         {% set names = ['
             select cast(null as string) as source_file, cast(null as string) as delivered_file
             where false
@@ -29,17 +32,15 @@
                 ~ raw_table_sql(node, files.get(node.source_name ~ '.' ~ node.name, {}))
             ) %}
             {# What a file was called, all of its rows say: the first is asked. #}
-            {% do names.append("
-                select
-                    _source_file as source_file,
-                    coalesce(_delivered_file, _source_file) as delivered_file
-                from " ~ node.schema ~ '.' ~ node.identifier ~ "
-                where _source_row = 1
-            ") %}
-        {% endfor %}
-        {% set naming = [] %}
-        {% for name in selected_resources if (graph.nodes.get(name, {}).config or {}).get('meta', {}).names_files %}
-            {% do naming.append(name) %}
+            {% if node.name in naming %}
+                {% do names.append("
+                    select
+                        _source_file as source_file,
+                        coalesce(_delivered_file, _source_file) as delivered_file
+                    from " ~ node.schema ~ '.' ~ node.identifier ~ "
+                    where _source_row = 1
+                ") %}
+            {% endif %}
         {% endfor %}
         {% if naming %}
             {% set names = names | join(' union all ') %}

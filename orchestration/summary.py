@@ -80,7 +80,7 @@ def show(paths: Paths, run_id: str) -> None:
     """Prints the row ledger, what became of each mart, and the headline of what is readable."""
     console = Console()
     if not console.is_terminal:
-        console.width = 120
+        console.width = 180
     if not paths.history.exists():
         return
     with duckdb.connect() as connection:

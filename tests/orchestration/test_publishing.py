@@ -185,7 +185,7 @@ def test_serving_file_is_whole_read_only_and_says_why_it_is_there(paths: Paths) 
     [[tables]] = read(
         paths.serving, "select count(*) from duckdb_tables() where schema_name = 'meta'"
     )
-    assert tables == 5
+    assert tables == 6
 
 
 def test_the_same_candidate_again_leaves_the_file_alone(paths: Paths) -> None:

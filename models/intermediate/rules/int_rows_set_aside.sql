@@ -1,4 +1,10 @@
-{{ config(schema='meta', alias='set_aside', meta={'names_files': true}) }}
+{{ config(
+    schema='meta',
+    alias='set_aside',
+    meta={'names_files': [
+        'orders', 'order_lines', 'payments', 'refunds', 'refund_lines', 'invoice_lines',
+    ]},
+) }}
 -- Grain: row x rule that it breaks: who it is, where it landed, what became of it, what it is
 -- worth, and whether somebody has accepted it. Worth is null without an order or a rate.
 with
