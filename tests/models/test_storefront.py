@@ -28,4 +28,5 @@ def test_every_conformed_entity_has_rows(storefront: Paths) -> None:
     counts = (f"select '{name}', count(*) from intermediate.{name}" for name in entities)
     rows = rows_of(storefront, " union all ".join(counts))
     assert len(entities) > 70
-    assert [name for name in entities if not rows[name]] == []
+    # Lines that broke their contract came right, too.
+    assert [name for name in entities if not rows[name]] == ["int_order_lines_quarantined"]

@@ -15,6 +15,7 @@ SERVING_ALL = (
     "int_as_of",
     "int_exchange_rates",
     "int_order_lines_assumed",
+    "int_order_lines_quarantined",
 )
 # They make answers fuller, and leave them measurable where they are absent.
 FULLER = ("industry_benchmarks", "refund_lines", "refunds", "skus", "touches", "users")
