@@ -291,7 +291,9 @@ def april_twice(storefront: Paths, tmp_path_factory: pytest.TempPathFactory) -> 
         for table in READ:
             connection.execute(f"create table {table} as from '{folder / table}.parquet'")
         connection.execute("""
-            delete from intermediate.int_refund_lines_dated;
+            -- Of refunds those alone that tell that there are any.
+            delete from intermediate.int_refund_lines_dated
+            where greatest(refund_date, order_date) >= date '2026-04-01';
             create macro in_april(day) as day >= date '2026-04-01' and day < date '2026-05-01';
             create macro one_month_later(day) as cast(day + interval 30 day as date);
             delete from intermediate.int_order_lines_allocated
