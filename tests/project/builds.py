@@ -5,8 +5,9 @@ import os
 import subprocess
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 import yaml
 
@@ -15,6 +16,9 @@ from orchestration.project import DBT
 from tests.budget import count
 from tests.project.parsing import declared, place_parsed
 from tests.project.running import invoke
+
+if TYPE_CHECKING:
+    from dbt.contracts.graph.manifest import Manifest
 
 Run = Callable[..., str]
 """Runs dbt in a project folder, on a data folder, with arguments; says what stopped it."""
@@ -52,17 +56,26 @@ def environment(project: Path, paths: Paths) -> dict[str, str]:
     }
 
 
-def dbt(project: Path, paths: Paths, *arguments: str, run: Run | None = None) -> Build:
+def dbt(
+    project: Path,
+    paths: Paths,
+    *arguments: str,
+    run: Run | None = None,
+    manifest: "Manifest | None" = None,
+) -> Build:
     """Runs dbt in a project folder, which is this repository or a copy of it, on a data folder.
 
     Args:
         run: what runs it; by default this process on DuckDB, and one of its own on Spark.
+        manifest: what dbt is to take for the project, in this process; by default it parses it.
     """
     paths.build.mkdir(parents=True, exist_ok=True)
     count("builds", " ".join(arguments))
     place_parsed(paths, paths.target, _variables(arguments), project)
     results_file = paths.target / "run_results.json"
     results_file.unlink(missing_ok=True)
+    if manifest:
+        run = partial(in_this_process, manifest=manifest)
     run = run or (in_this_process if paths.engine == "duckdb" else _in_process_of_its_own)
     stopped = run(project, paths, *arguments)
     assert results_file.exists(), stopped
@@ -87,9 +100,20 @@ def _variables(arguments: tuple[str, ...]) -> dict[str, Any]:
     return dict(yaml.safe_load(arguments[arguments.index("--vars") + 1]))
 
 
-def in_this_process(project: Path, paths: Paths, *arguments: str) -> str:
+def parsed_here(project: Path, paths: Paths, *arguments: str) -> "Manifest":
+    """What dbt parses of a project, as objects of this process, which may be changed."""
+    place_parsed(paths, paths.target, _variables(arguments), project)
+    done = invoke(project, paths, paths.target, "parse", *arguments)
+    assert done.success, done.exception
+    return cast("Manifest", done.result)
+
+
+def in_this_process(
+    project: Path, paths: Paths, *arguments: str, manifest: "Manifest | None" = None
+) -> str:
     """Runs dbt, and says what stopped it."""
-    return str(invoke(project, paths, paths.target, *arguments).exception or "")
+    done = invoke(project, paths, paths.target, *arguments, manifest=manifest)
+    return str(done.exception or "")
 
 
 def _in_process_of_its_own(project: Path, paths: Paths, *arguments: str) -> str:

@@ -15,6 +15,7 @@ from tests.project import forked
 
 if TYPE_CHECKING:
     from dbt.cli.main import dbtRunnerResult
+    from dbt.contracts.graph.manifest import Manifest
 
 
 @contextmanager
@@ -31,10 +32,19 @@ def data_folder(paths: Paths) -> Iterator[None]:
             os.environ["EMPORIUM_DATA"] = before
 
 
-def invoke(project: Path, paths: Paths, target_path: Path, *arguments: str) -> "dbtRunnerResult":
+def invoke(
+    project: Path,
+    paths: Paths,
+    target_path: Path,
+    *arguments: str,
+    manifest: "Manifest | None" = None,
+) -> "dbtRunnerResult":
     """Runs a command of dbt in a project folder and on a data folder, and lets go of its files.
 
     For targets on DuckDB: a session of Spark would stay for as long as this process.
+
+    Args:
+        manifest: what dbt is to take for the project; by default it parses it.
     """
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
     from dbt.cli.main import dbtRunner
@@ -45,7 +55,7 @@ def invoke(project: Path, paths: Paths, target_path: Path, *arguments: str) -> "
     settings += ["--target-path", str(target_path), "--log-path", str(target_path)]
     try:
         with data_folder(paths), patch("dbt.artifacts.schemas.base.write_json", _write_json):
-            return dbtRunner().invoke(["--quiet", "--no-use-colors", *arguments, *settings])
+            return dbtRunner(manifest).invoke(["--quiet", "--no-use-colors", *arguments, *settings])
     finally:
         DuckDBConnectionManager.close_all_connections()  # type: ignore[no-untyped-call]
 

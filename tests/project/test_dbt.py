@@ -2,7 +2,7 @@
 
 import shutil
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -11,20 +11,9 @@ import duckdb
 import pytest
 
 from orchestration.paths import PROJECT_DIR, Paths
-from tests.project.builds import ALL_SYSTEMS, Build, dbt
-from tests.project.mutants import Mutant, mutants, rounds
+from tests.project.builds import ALL_SYSTEMS, Build, dbt, parsed_here
+from tests.project.mutants import Mutant, applied, mutants, rounds
 from tests.project.rules import Repository, column_order
-
-# All that dbt parses: what a copy lacks costs it a parse of whatever uses it.
-PARSED = (
-    "dbt_project.yml",
-    "macros/",
-    "models/",
-    "profiles/",
-    "seeds/",
-    "tests/generic/",
-    "tests/singular/",
-)
 
 
 def of_type(results: Mapping[str, str], resource_type: str) -> dict[str, str]:
@@ -78,15 +67,21 @@ def test_columns_stand_in_one_order(built: Build, repository: Repository) -> Non
     assert [fault.name for fault in faults] == ["dim_members"]
 
 
-def test_unit_tests_notice_a_wrong_formula(
-    built: Build, repository: Repository, tmp_path: Path
-) -> None:
+def test_unit_tests_notice_a_wrong_formula(built: Build, tmp_path: Path) -> None:
     found = list(mutants(built.manifest))
     changed = [mutant for mutant in found if not mutant.is_in(PROJECT_DIR)]
     assert not changed, "the formula has changed: change its mutant"
+    paths = Paths(tmp_path)
+    paths.build.mkdir()
+    shutil.copyfile(built.paths.warehouse, paths.warehouse)
+    manifest = parsed_here(PROJECT_DIR, paths, *ALL_SYSTEMS)
     unnoticed = {}
-    for number, group in enumerate(rounds(found)):
-        tested = run_mutated(group, built, repository, tmp_path / f"round_{number}")
+    for group in rounds(found):
+        select = [f"unit_test:{mutant.test}" for mutant in group]
+        with applied(group, manifest):
+            tested = dbt(
+                PROJECT_DIR, paths, "test", "--select", *select, *ALL_SYSTEMS, manifest=manifest
+            )
         statuses = {key.split(".")[-1]: status for key, status in tested.results.items()}
         for mutant in group:
             status = statuses.get(mutant.test, "did not run")
@@ -96,23 +91,6 @@ def test_unit_tests_notice_a_wrong_formula(
     assert not unnoticed
 
 
-def run_mutated(
-    group: Collection[Mutant], built: Build, repository: Repository, folder: Path
-) -> Build:
-    """The unit tests of some mutants, run on a copy of the project with all of them."""
-    project, paths = folder / "project", Paths(folder / "data")
-    for name in repository.files:
-        if name.startswith(PARSED):
-            (project / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(PROJECT_DIR / name, project / name)
-    for mutant in group:
-        mutant.apply(project)
-    paths.build.mkdir(parents=True)
-    shutil.copyfile(built.paths.warehouse, paths.warehouse)
-    select = [f"unit_test:{mutant.test}" for mutant in group]
-    return dbt(project, paths, "test", "--select", *select, *ALL_SYSTEMS)
-
-
 def test_every_unit_tested_model_has_a_mutant(built: Build) -> None:
     tests = built.manifest["unit_tests"].values()
     proven = {mutant.test for mutant in mutants(built.manifest)}
@@ -120,16 +98,19 @@ def test_every_unit_tested_model_has_a_mutant(built: Build) -> None:
     assert {test["model"] for test in tests} == models
 
 
-def mutant(test: str, file: str, is_shared: bool = False) -> Mutant:
-    return Mutant(test, file, is_shared, "old", "new")
+def mutant(test: str, file: str, *macros: str) -> Mutant:
+    return Mutant(test, file, "old", "new", frozenset({f"{test[0]}.sql", *macros}))
 
 
 def test_mutants_do_not_meet() -> None:
     first, second = mutant("a__first", "a.sql"), mutant("a__second", "a.sql")
-    other, macro = mutant("b", "b.sql"), mutant("c", "macros/m.sql", is_shared=True)
-    same_macro = mutant("d", "macros/m.sql", is_shared=True)
-    found = rounds([first, macro, second, same_macro, other])
-    assert found == [[first, other], [macro], [second], [same_macro]]
+    macro = mutant("c", "macros/m.sql", "macros/m.sql")
+    called = mutant("d", "d.sql", "macros/m.sql")
+    other, other_macro = mutant("b", "b.sql"), mutant("e", "macros/n.sql", "macros/n.sql")
+    assert rounds([first, macro, called, second, other, other_macro]) == [
+        [first, macro, other, other_macro],
+        [called, second],
+    ]
 
 
 # What a test finds in a relation: its name, the relation, what stands in it, and its status.
