@@ -17,10 +17,10 @@ from simulator.contract import Table, read_contract
 _BATCH_MINUTES = 5
 
 _CHOSEN = {
-    "duplicate": "uniform('twice', dirt_key) < parameter('dirt.duplicates')",
-    "deleted": "uniform('deleted', dirt_key) < parameter('dirt.deleted')",
-    "corrected": "uniform('corrected', dirt_key) < parameter('dirt.corrected')",
-    "malformed": "uniform('malformed', dirt_key) < parameter('dirt.malformed')",
+    "dirt_is_duplicate": "uniform('twice', dirt_key) < parameter('dirt.duplicates')",
+    "dirt_is_deleted": "uniform('deleted', dirt_key) < parameter('dirt.deleted')",
+    "dirt_is_corrected": "uniform('corrected', dirt_key) < parameter('dirt.corrected')",
+    "dirt_is_malformed": "uniform('malformed', dirt_key) < parameter('dirt.malformed')",
 }
 """Which rows get which kind of dirt."""
 
@@ -66,10 +66,18 @@ def deliver(
             ) + interval {_BATCH_MINUTES} minute as dirt_arrives_at
         from {rows}
     """)
-    # Few rows are dirty, and each kind of dirt looks for its own among them.
+    # Few rows are dirty, and each kind of dirt looks for its own among them. What each looks for
+    # stands in a column: to understand the same macros for every kind takes longer than to copy.
+    kinds = ", ".join(f"{expression} as {kind}" for kind, expression in _CHOSEN.items())
     connection.execute(f"""
         create temp table chosen as
-        select * from clean where {" or ".join(_CHOSEN.values())}
+        select
+            *,
+            pick('which rule', dirt_key, {len(_breaks(table))}) as dirt_rule_number,
+            cast(dirt_arrives_at + (1 + 47 * uniform('twice at', dirt_key)) * interval 1 hour
+                as timestamp) as dirt_arrives_again_at
+        from (select *, {kinds} from clean)
+        where {" or ".join(_CHOSEN)}
     """)
     queries = [_plain(names), _twice(names), *_deleted(table)]
     if wrong := _wrong(table):
@@ -114,14 +122,13 @@ def _plain(names: str) -> str:
 
 def _twice(names: str) -> str:
     """The same row once more, hours later."""
-    later = "dirt_arrives_at + (1 + 47 * uniform('twice at', dirt_key)) * interval 1 hour"
-    return _query(names, later, "false", "'duplicate'", _CHOSEN["duplicate"])
+    return _query(names, "dirt_arrives_again_at", "false", "'duplicate'", "dirt_is_duplicate")
 
 
 def _deleted(table: Table) -> tuple[str, str]:
     """A row of a key of its own, and later its deletion."""
     fake = _with(table, _other_key(table))
-    chosen = _CHOSEN["deleted"]
+    chosen = "dirt_is_deleted"
     return (
         _query(fake, "dirt_arrives_at", "false", "'to be deleted'", chosen),
         _query(fake, "dirt_arrives_at + interval 1 day", "true", "'deletion'", chosen),
@@ -135,37 +142,46 @@ def _corrected(wrong: str) -> str:
         "dirt_arrives_at - interval 2 minute",
         "false",
         "'corrected'",
-        _CHOSEN["corrected"],
+        "dirt_is_corrected",
     )
 
 
 def _broken(table: Table) -> list[str]:
-    """Rows that break each rule of the contract that can be broken without changing a type."""
-    breaks = _breaks(table)
-    queries = []
-    for number, (rule, changes) in enumerate(breaks):
-        chosen = (
-            f"{_CHOSEN['malformed']} and pick('which rule', dirt_key, {len(breaks)}) = {number}"
+    """Rows that break a rule of the contract that can be broken without changing a type."""
+    breaks = list(enumerate(_breaks(table)))
+    if not breaks:
+        return []
+    rules = " ".join(f"when {number} then '{rule}'" for number, (rule, _, _) in breaks)
+    columns = []
+    for column in table.columns:
+        wrong = " ".join(
+            f"when {number} then cast({value} as {column.data_type})"
+            for number, (_, name, value) in breaks
+            if name == column.name
         )
-        broken = _with(table, changes)
-        later = "dirt_arrives_at + interval 1 minute"
-        queries.append(_query(broken, later, "false", "'malformed'", chosen, f"'{rule}'"))
-    return queries
+        columns.append(
+            f'case dirt_rule_number {wrong} else "{column.name}" end as "{column.name}"'
+            if wrong
+            else f'"{column.name}"'
+        )
+    later, rule = "dirt_arrives_at + interval 1 minute", f"case dirt_rule_number {rules} end"
+    return [_query(", ".join(columns), later, "false", "'malformed'", "dirt_is_malformed", rule)]
 
 
-def _breaks(table: Table) -> list[tuple[str, dict[str, str]]]:
-    found: list[tuple[str, dict[str, str]]] = []
+def _breaks(table: Table) -> list[tuple[str, str, str]]:
+    """Rules that a row may break: what is wrong, in which column, and a value that is."""
+    found: list[tuple[str, str, str]] = []
     for column in table.columns:
         if column.name in table.key:
             continue
         if not column.is_nullable:
-            found.append((f"{column.name} is missing", {column.name: "null"}))
+            found.append((f"{column.name} is missing", column.name, "null"))
         if column.accepted_values and column.data_type == "string":
             rule = f"{column.name} is none of its values"
-            found.append((rule, {column.name: "'no such value'"}))
+            found.append((rule, column.name, "'no such value'"))
         if column.minimum is not None:
             rule = f"{column.name} is below its minimum"
-            found.append((rule, {column.name: f"{column.minimum - 1}"}))
+            found.append((rule, column.name, f"{column.minimum - 1}"))
     return found
 
 
