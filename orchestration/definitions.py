@@ -1,5 +1,7 @@
 """What Dagster loads."""
 
+import os
+
 import dagster as dg
 
 from orchestration.assets.analytics import analytics_assets
@@ -16,6 +18,9 @@ from orchestration.resources import DbtProcess, Warehouse
 
 # Here, because every process that runs assets loads this.
 spare_syncs()
+# Each statement in dbt's log takes as long to write as many take to run; what went wrong stands in
+# it at any level.
+os.environ.setdefault("DBT_LOG_LEVEL_FILE", "info")
 project = Project.from_environment()
 stages = candidate_assets(project)
 candidates = {key for stage in stages for key in stage.keys}
