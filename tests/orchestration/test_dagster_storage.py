@@ -6,6 +6,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from dagster._core.storage.event_log import SqliteEventLogStorage
 from sqlalchemy import Engine, NullPool, create_engine, event, text
 
 from orchestration import dagster_storage
@@ -13,10 +14,12 @@ from orchestration.dagster_storage import spare_syncs
 
 
 @pytest.fixture(autouse=True)
-def spared() -> Iterator[None]:
+def spared(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setattr(SqliteEventLogStorage, "_connect", SqliteEventLogStorage._connect)
     was_spared = event.contains(Engine, "connect", dagster_storage._relax)
     spare_syncs()
     yield
+    dagster_storage._engine.cache_clear()
     if not was_spared:
         event.remove(Engine, "connect", dagster_storage._relax)
     for connection in dagster_storage._held.values():
@@ -62,6 +65,34 @@ def test_the_file_of_a_run_changes_with_each_event(tmp_path: Path) -> None:
         store(engine, number)
         assert file.read_bytes() != before
         assert not log_of(file).exists()
+
+
+def test_the_event_log_of_all_runs_is_not_opened_anew(tmp_path: Path) -> None:
+    storage = SqliteEventLogStorage(str(tmp_path))
+    opened = []
+
+    def note(*_: object) -> None:
+        opened.append(1)
+
+    event.listen(Engine, "connect", note)
+    try:
+        for number in range(3):
+            with storage.index_connection() as connection:
+                connection.execute(text(f"create table kept_{number} (event integer)"))
+    finally:
+        event.remove(Engine, "connect", note)
+    assert not opened
+    with closing(sqlite3.connect(tmp_path / "index.db")) as another:
+        kept = "select count(*) from sqlite_master where name like 'kept%'"
+        assert another.execute(kept).fetchall() == [(3,)]
+
+
+def test_the_event_log_of_a_run_is_left_after_each_event(tmp_path: Path) -> None:
+    storage = SqliteEventLogStorage(str(tmp_path))
+    for number in range(2):
+        with storage.run_connection("6f1e7a52") as connection:
+            connection.execute(text(f"create table kept_{number} (event integer)"))
+        assert not log_of(tmp_path / "6f1e7a52.db").exists()
 
 
 def test_a_commit_does_not_wait_for_the_disk(tmp_path: Path) -> None:
