@@ -3,7 +3,6 @@
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -37,7 +36,10 @@ def spare_syncs() -> None:
 def _connect(storage: sqlite_event_log.SqliteEventLogStorage, shard: str) -> Iterator[Connection]:
     """As Dagster connects to one of its files, but with the engine of the last time."""
     with storage._db_lock:
-        engine = _engine(storage.conn_string_for_shard(shard), shard)
+        engines: dict[str, Engine] = vars(storage).setdefault("_engines", {})
+        if shard not in engines:
+            engines[shard] = _engine(storage.conn_string_for_shard(shard), shard)
+        engine = engines[shard]
         if shard not in storage._initialized_dbs:
             storage._initdb(engine)
             storage._initialized_dbs.add(shard)
@@ -45,16 +47,17 @@ def _connect(storage: sqlite_event_log.SqliteEventLogStorage, shard: str) -> Ite
             yield connection
 
 
-@cache
 def _engine(url: str, shard: str) -> Engine:
-    """Of the file of all runs a connection stays, too: nobody watches it for changes."""
+    """Of the file of all runs a connection stays, too: nobody watches it for changes.
+
+    It is this storage's own, whose lock is held for as long as it is used, by whatever thread.
+    """
     stays = shard == sqlite_event_log.INDEX_SHARD_NAME
     return create_engine(
         url,
         poolclass=StaticPool if stays else NullPool,
         connect_args={
             "timeout": sqlite_event_log.SQLITE_BUSY_TIMEOUT_SECONDS,
-            # One thread after the other: the storage's lock is held for as long as it is used.
             "check_same_thread": not stays,
         },
     )

@@ -19,7 +19,6 @@ def spared(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     was_spared = event.contains(Engine, "connect", dagster_storage._relax)
     spare_syncs()
     yield
-    dagster_storage._engine.cache_clear()
     if not was_spared:
         event.remove(Engine, "connect", dagster_storage._relax)
     for connection in dagster_storage._held.values():
