@@ -1,10 +1,10 @@
 {% macro contract_cast(column) %}
     {#
-        A landed value as its declared type; null where it is none of it. Text is a value where its
+        A landed value, of read_values(), as its declared type; null where it is none of it. Text is a value where its
         pattern matches all of it: engines cast more than they should, and drop what they do not
         know, such as the offset of a time.
     #}
-    {% set text, type = landed_text(column), column.data_type %}
+    {% set text, type = column.text, column.data_type %}
     {% if type == 'string' -%}
         {{ canonical_id(text) if column.name.endswith('_id') else text }}
     {%- elif not column.is_text -%}

@@ -3,9 +3,8 @@
         The rules of one column, each with the condition that breaks it, in the order in which they
         are told. Digits of a decimal beyond its scale are rounded.
     #}
-    {% set name, type, typed = column.name, column.data_type, contract_cast(column) | trim %}
-    {% set text, value = landed_text(column) | trim, column.staged_name %}
-    {% set given = text if column.is_text else value %}
+    {% set name, type, typed = column.name, column.data_type, column.value %}
+    {% set text, given = column.text, column.text if column.is_text else column.staged_name %}
     {% set rules = [] %}
     {% if not column.is_nullable %}
         {% set missing = typed if type == 'string' else given %}

@@ -12,7 +12,7 @@
         {{ to_utc(moment, zone) }}
     {%- else -%}
         case
-            when {{ matches(landed_text(column), '.*:.*([Zz]|UTC|[+-][0-9]{2}(:?[0-9]{2})?)') }} then {{ moment }}
+            when {{ matches(column.text, '.*:.*([Zz]|UTC|[+-][0-9]{2}(:?[0-9]{2})?)') }} then {{ moment }}
             else {{ to_utc('(' ~ moment ~ ')', zone) }}
         end
     {%- endif -%}

@@ -1,7 +1,8 @@
 {% macro landed_types(relation, columns) %}
     {#
         The columns of a contract with the type in which they landed, and whether that is text for what
-        is declared: then patterns say what it means. A number is a number in any type.
+        is declared: then patterns say what it means. A number is a number in any type. Also the names
+        under which read_values() tells the `text` of each and its `value`.
     #}
     {% set types, typed = {}, [] %}
     {% for column in adapter.get_columns_in_relation(relation) %}
@@ -17,7 +18,10 @@
                 else 'time' if type.startswith('timestamp') else type
             ) %}
         {% endfor %}
-        {% do typed.append(dict(column, landed_type=landed, is_text=kinds[0] != kinds[1])) %}
+        {% do typed.append(dict(
+            column, landed_type=landed, is_text=kinds[0] != kinds[1],
+            text='_text_of_' ~ column.staged_name, value='_value_of_' ~ column.staged_name
+        )) %}
     {% endfor %}
     {{ return(typed) }}
 {% endmacro %}

@@ -6,7 +6,7 @@
         each of these was called when it was delivered.
     #}
     {% if execute %}
-        {% set schemas, files, naming = [], {}, [] %}
+        {% set schemas, views, files, naming = [], [], {}, [] %}
         {% for name in selected_resources %}
             {% do naming.extend((graph.nodes.get(name, {}).config or {}).get('meta', {}).names_files or []) %}
         {% endfor %}
@@ -27,7 +27,7 @@
                 {% do schemas.append(node.schema) %}
                 {% do run_query('create schema if not exists ' ~ node.schema) %}
             {% endif %}
-            {% do run_query(
+            {% do views.append(
                 'create or replace view ' ~ node.schema ~ '.' ~ node.identifier ~ ' as '
                 ~ raw_table_sql(node, files.get(node.source_name ~ '.' ~ node.name, {}))
             ) %}
@@ -42,6 +42,7 @@
                 ") %}
             {% endif %}
         {% endfor %}
+        {% do run_statements(views) %}
         {% if naming %}
             {% set names = names | join(' union all ') %}
             {% do run_query('create or replace view meta.delivered_files as ' ~ names) %}

@@ -4,46 +4,47 @@
         with the first rule that it breaks and what became of it. `rules` adds to those of the
         columns: a list of {rule, when}, over landed values.
     #}
-    {% set landed, contract = landed_rows(system, table), source_contract(system, table) %}
-    {% if not contract %}
-        {{ return('select * from ' ~ landed) }}
+    {% set contract = source_contract(system, table) %}
+    {% if not contract or not has_landed(system, table) %}
+        {{ return(no_staged_rows(contract.columns if contract else [], source(system, table))) }}
     {% endif %}
     {% do contract.update({'columns': landed_types(source(system, table), contract.columns)}) %}
     {% set columns, broken_rule = contract.columns, first_broken_rule(contract.columns, rules) %}
-    {% set load_metadata = '_loaded_at, _is_deleted, _source_file, _source_row' %}
     with
 
-    -- Read three times and never kept: twice only its key is wanted.
-    landed as {{ cte_hint(is_kept=false) }} (
+    landed as (
         select
             {% for column in columns %}
                 {{ hash_personal(column.name) if column.is_personal else column.name }}
                 as {{ column.staged_name }},
             {% endfor %}
-            {{ load_metadata }}
-        from {{ landed }}
+            _loaded_at, _is_deleted, _source_file, _source_row
+        from {{ landed_rows(system, table) }}
     ),
 
-    superseded as ({{ superseded_rows('landed', contract, broken_rule) }}),
+    -- Read three times and never kept: twice only its key is wanted.
+    valued as {{ cte_hint(is_kept=false) }} ({{ read_values(columns, 'landed') }}),
+
+    superseded as ({{ superseded_rows('valued', contract, broken_rule) }}),
 
     ruled as (
         select
-            landed.*, superseded.is_superseded,
+            valued.*, superseded.is_superseded,
             case when superseded.is_contradicted then '{{ contradiction(contract.key) }}'
                 else {{ broken_rule }} end as broken_rule
-        from landed
+        from valued
         left join superseded using (_source_file, _source_row)
     ),
 
     typed as (
         select
             {% for column in columns %}
-                {{ contract_cast(column) }} as {{ column.staged_name }},
+                {{ column.value }} as {{ column.staged_name }},
             {% endfor %}
             is_superseded,
             broken_rule,
             case when broken_rule is not null then {{ json_of(columns) }} end as rejected_row,
-            {{ load_metadata }}
+            _loaded_at, _is_deleted, _source_file, _source_row
         from ruled
     )
 

@@ -10,7 +10,7 @@
     {% endif %}
     {% set key, staged_key = [], [] %}
     {% for column in contract.columns if column.name in contract.key %}
-        {% do key.append(contract_cast(column) | trim) %}
+        {% do key.append(column.value) %}
         {% do staged_key.append(column.staged_name) %}
     {% endfor %}
     with

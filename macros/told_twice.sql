@@ -9,7 +9,7 @@
         {% do said.append(column.staged_name) %}
         {% if column.name in contract.key %}
             {% do names.append(column.staged_name) %}
-            {% do key.append((contract_cast(column) | trim) ~ ' as ' ~ column.staged_name) %}
+            {% do key.append(column.value ~ ' as ' ~ column.staged_name) %}
         {% endif %}
     {% endfor %}
     {% set load = 'partition by ' ~ names | join(', ') ~ ', _source_file, _loaded_at' %}

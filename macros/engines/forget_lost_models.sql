@@ -1,7 +1,7 @@
 {% macro forget_lost_models() %}
     {#
-        At the start of a run: what is remembered of incremental models whose tables are gone, and keys
-        that every incremental model has read, is forgotten.
+        At the start of a run: what is remembered of incremental models whose tables are gone, of landed
+        rows whose files are all gone, and keys that every incremental model has read, is forgotten.
     #}
     {{ return(adapter.dispatch('forget_lost_models')()) }}
 {% endmacro %}
@@ -12,6 +12,13 @@
             select (schema_name, table_name) from duckdb_tables()
         )
     ') %}
+    {% for name in ['row_ledger', 'row_ledger_details', 'quarantine'] %}
+        {% do run_query('
+            delete from meta.' ~ name ~ ' where (source_system, source_table) not in (
+                select (source_system, source_table) from meta.landed_files
+            )
+        ') %}
+    {% endfor %}
     {% do run_query('
         delete from meta.changed_keys where changed_in_build <= (
             select min(read_to_build) from meta.incremental_models

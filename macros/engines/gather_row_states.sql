@@ -18,13 +18,16 @@
         {{ return('') }}
     {% endif %}
     {% set built = run_query("show tables in staging").columns[1].values() %}
+    {% set arrived = run_query("
+        select distinct source_system || '.' || source_table from meta.landed_files
+    ").columns[0].values() %}
     {% set columns = 'row_class, row_state, broken_rule' %}
     {% set details = [] %}
     {% set landed = [] %}
     {% set rejected = [] %}
     {% for node in graph.nodes.values() if node.name in built and node.sources %}
         {% set system, table = node.sources[0] %}
-        {% if system in var('source_systems') %}
+        {% if system in var('source_systems') and system ~ '.' ~ table in arrived %}
             {% set source = "'" ~ system ~ "' as source_system, '" ~ table ~ "' as source_table, " %}
             {% set raw = 'raw_' ~ system ~ '.' ~ table %}
             {% do details.append(

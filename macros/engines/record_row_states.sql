@@ -10,11 +10,11 @@
     {% if execute and has_new_rows() %}
         {% set system, table = model.sources[0] %}
         {% set of_table = "source_system = '" ~ system ~ "' and source_table = '" ~ table ~ "'" %}
+        {% set statements = [] %}
         {% for name in ['row_ledger', 'row_ledger_details', 'quarantine'] %}
-            {% do run_query('delete from meta.' ~ name ~ ' where ' ~ of_table) %}
+            {% do statements.append('delete from meta.' ~ name ~ ' where ' ~ of_table) %}
         {% endfor %}
-
-        {% do run_query("
+        {% do statements.append("
             insert into meta.row_ledger_details
             select
                 '" ~ system ~ "', '" ~ table ~ "', row_class, row_state, broken_rule,
@@ -22,23 +22,21 @@
             from " ~ this ~ "
             group by row_class, row_state, broken_rule
         ") %}
-
-        {% do run_query('insert into meta.row_ledger ' ~ row_ledger_sql("
+        {% do statements.append('insert into meta.row_ledger ' ~ row_ledger_sql("
             select
                 '" ~ system ~ "' as source_system, '" ~ table ~ "' as source_table,
                 count(*) as rows_landed
             from " ~ source(system, table)
         )) %}
-
-        {% do run_query(
+        {% do statements.append(
             'insert into meta.quarantine by name ' ~ quarantine_sql(system, table, source(system, table), this)
         ) %}
-
-        {% do hold_row_ledger("
+        {% do statements.append("
             select rows_landed - rows_valid - rows_superseded - rows_deleted - rows_quarantined
             from meta.row_ledger
             where " ~ of_table
         ) %}
+        {% do hold_row_ledger(run_statements(statements)) %}
     {% endif %}
 {% endmacro %}
 
@@ -46,10 +44,10 @@
     {# The ledger itself is a view over the staging models here: see gather_row_states(). #}
     {% if execute and has_new_rows() %}
         {% set system, table = model.sources[0] %}
-        {% do hold_row_ledger("
+        {% do hold_row_ledger(run_query("
             select (select count(*) from " ~ source(system, table) ~ ") - count(*)
             from " ~ this ~ "
             where row_state in ('valid', 'superseded', 'deleted', 'quarantined')
-        ") %}
+        ")) %}
     {% endif %}
 {% endmacro %}

@@ -7,9 +7,11 @@
 {% endmacro %}
 
 {% macro default__replace_rows(table, query) %}
-    {% do run_query('create or replace temporary table replaced_rows as ' ~ query) %}
-    {% do run_query('delete from meta.' ~ table ~ " where model = '" ~ model.name ~ "'") %}
-    {% do run_query('insert into meta.' ~ table ~ ' by name select * from replaced_rows') %}
+    {% do run_statements([
+        'create or replace temporary table replaced_rows as ' ~ query,
+        'delete from meta.' ~ table ~ " where model = '" ~ model.name ~ "'",
+        'insert into meta.' ~ table ~ ' by name select * from replaced_rows',
+    ]) %}
 {% endmacro %}
 
 {% macro spark__replace_rows(table, query) %}

@@ -73,13 +73,15 @@ TYPED: list[tuple[dict[str, Any], str, str, object]] = [
     (GERMAN, "timestamp", "timestamp '2026-06-20 22:30:00'", datetime(2026, 6, 20, 22, 30)),
 ]
 ROW = """
+{% set landed %}(select VALUE as value){% endset %}
 {% set column = {'name': 'value', 'staged_name': 'value', 'data_type': TYPE,
-    'landed_type': LANDED, 'is_text': IS_TEXT, 'form': FORM, 'accepted_values': [], 'minimum': none,
-    'maximum': none, 'is_nullable': true, 'may_lie_ahead': true} -%}
+    'landed_type': LANDED, 'is_text': IS_TEXT, 'text': 'as_text', 'value': 'as_value', 'form': FORM,
+    'accepted_values': [], 'minimum': none, 'maximum': none, 'is_nullable': true,
+    'may_lie_ahead': true} -%}
 select
     {{ first_broken_rule([column], []) }} is null as is_sound,
-    {{ contract_cast(column) }} as value
-from (select VALUE as value)
+    as_value as value
+from ({{ read_values([column], landed) }})
 """
 BETWEEN = "\n-- The next query.\n"
 

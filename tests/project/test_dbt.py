@@ -140,12 +140,13 @@ HELD = [
         "fail",
     ),
     (
-        "holds_constraints_int_tags_",
-        "view intermediate.int_tags",
+        "holds_constraints_int_touches_",
+        "view intermediate.int_touches",
         """
             select
-                null as user_id, 't' as tag_dimension, timestamp '2026-01-01' as valid_from_at,
-                'storefront' as source_system, 'v' as tag_value, 'm' as model_version
+                't' as touch_id, 'storefront' as source_system, null as visitor_id,
+                timestamp '2026-01-01' as touched_at, 'click' as touch_type, 'c' as channel_id,
+                true as is_paid
         """,
         "fail",
     ),

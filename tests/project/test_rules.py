@@ -373,12 +373,12 @@ DAMAGES: list[tuple[Rule, str, Damage]] = [
     (
         rules.system_entities,
         "online_retail",
-        edit("dbt_project.yml", "[inventory_moves, ", "["),
+        edit("dbt_project.yml", "[order_charges, ", "["),
     ),
     (
         rules.system_entities,
         "online_retail",
-        edit("dbt_project.yml", "[inventory_moves, ", "[inventory_moves, payments, "),
+        edit("dbt_project.yml", "[order_charges, ", "[order_charges, payments, "),
     ),
     (rules.system_entities, "online_retail", without("nodes", "model.emporium.int_orders")),
     (

@@ -65,12 +65,16 @@ TYPES = ("string", "integer", "bigint", "double", "decimal(18,2)", "date", "time
 # What is broken has no value; of what is not, both engines have to say the same. They write a
 # floating number in different ways.
 CASTS = """
+{% set landed %}(
+    select * from (values TEXTS) as texts (value)
+    cross join (select timestamp '2026-07-01' as _loaded_at) as load
+) as landed{% endset %}
 {% set columns = [] %}
 {% for type in TYPES %}
     {% do columns.append({'name': type if type != 'string' else 'string_id', 'staged_name': 'value',
         'data_type': type, 'landed_type': 'string', 'is_text': type != 'string',
-        'accepted_values': [], 'minimum': none, 'maximum': none, 'is_nullable': true,
-        'may_lie_ahead': false}) %}
+        'text': 'text_' ~ loop.index, 'value': 'value_' ~ loop.index, 'accepted_values': [],
+        'minimum': none, 'maximum': none, 'is_nullable': true, 'may_lie_ahead': false}) %}
 {% endfor %}
 select
     value
@@ -78,35 +82,39 @@ select
         {% set shown_as = 'decimal(38, 6)' if column.data_type == 'double' else 'string' %}
         , {{ first_broken_rule([column], []) }} as rule_{{ loop.index }}
         , case when {{ first_broken_rule([column], []) }} is null
-            then cast({{ contract_cast(column) }} as {{ shown_as }}) end as value_{{ loop.index }}
+            then cast({{ column.value }} as {{ shown_as }}) end as shown_{{ loop.index }}
     {% endfor %}
     , cast({{ month_first_timestamp('value') }} as string) as month_first
-from (values TEXTS) as texts (value)
-cross join (select timestamp '2026-07-01' as _loaded_at) as load
+from ({{ read_values(columns, landed) }}) as valued
 order by value
 """
 # The same in the forms that a table may declare.
 FORMS = """
+{% set landed %}(values TEXTS) as texts (value){% endset %}
 {% set forms = [
     {'dates': 'day_first', 'decimal_mark': ',', 'thousands_mark': '.'},
     {'dates': 'month_first', 'thousands_mark': "'", 'time_zone': 'Europe/Berlin'},
     {'thousands_mark': ',', 'units': {'万': 10000}, 'time_zone': 'Asia/Shanghai'},
 ] %}
+{% set columns = [] %}
+{% for form in forms %}
+    {% set number = loop.index %}
+    {% for type in ['bigint', 'decimal(18,2)', 'date', 'timestamp'] %}
+        {% set name = number ~ '_' ~ loop.index %}
+        {% do columns.append({'name': 'value', 'staged_name': 'value', 'data_type': type,
+            'landed_type': 'string', 'is_text': true, 'text': 'text_' ~ name, 'value': 'value_' ~ name,
+            'form': form, 'accepted_values': [], 'minimum': none, 'maximum': none,
+            'is_nullable': true, 'may_lie_ahead': true}) %}
+    {% endfor %}
+{% endfor %}
 select
     value
-    {% for form in forms %}
-        {% set number = loop.index %}
-        {% for type in ['bigint', 'decimal(18,2)', 'date', 'timestamp'] %}
-            {% set column = {'name': 'value', 'staged_name': 'value', 'data_type': type,
-                'landed_type': 'string', 'is_text': true, 'form': form, 'accepted_values': [],
-                'minimum': none, 'maximum': none, 'is_nullable': true, 'may_lie_ahead': true} %}
-            , {{ first_broken_rule([column], []) }} as rule_{{ number }}_{{ loop.index }}
-            , case when {{ first_broken_rule([column], []) }} is null
-                then cast({{ contract_cast(column) }} as string)
-            end as value_{{ number }}_{{ loop.index }}
-        {% endfor %}
+    {% for column in columns %}
+        , {{ first_broken_rule([column], []) }} as rule_{{ loop.index }}
+        , case when {{ first_broken_rule([column], []) }} is null
+            then cast({{ column.value }} as string) end as shown_{{ loop.index }}
     {% endfor %}
-from (values TEXTS) as texts (value)
+from ({{ read_values(columns, landed) }}) as valued
 order by value
 """
 TIMES = """

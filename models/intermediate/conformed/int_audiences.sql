@@ -1,1 +1,0 @@
-{{ conform('audiences', keys=['audience_id']) }}

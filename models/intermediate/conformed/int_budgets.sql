@@ -1,1 +1,0 @@
-{{ conform('budgets', keys=['budget_id']) }}

@@ -1,1 +1,0 @@
-{{ conform('bundles', keys=['bundle_id', 'sku_id']) }}

@@ -1,1 +1,0 @@
-{{ conform('campaigns', keys=['campaign_id', 'promo_id']) }}

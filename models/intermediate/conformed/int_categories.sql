@@ -1,1 +1,0 @@
-{{ conform('categories', keys=['category_id', 'parent_category_id']) }}

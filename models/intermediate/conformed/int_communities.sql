@@ -1,1 +1,0 @@
-{{ conform('communities', keys=['community_id', 'category_id', 'advisor_id', 'promo_id']) }}

@@ -1,1 +1,0 @@
-{{ conform('community_members', keys=['community_id', 'member_id', 'user_id', 'open_id']) }}

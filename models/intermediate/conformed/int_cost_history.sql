@@ -1,1 +1,0 @@
-{{ conform('cost_history', keys=['sku_id', 'supplier_id']) }}

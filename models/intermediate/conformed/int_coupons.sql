@@ -1,1 +1,0 @@
-{{ conform('coupons', keys=['coupon_id', 'promo_id', 'kol_id']) }}

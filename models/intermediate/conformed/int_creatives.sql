@@ -1,1 +1,0 @@
-{{ conform('creatives', keys=['creative_id', 'campaign_id', 'sku_id']) }}

@@ -1,1 +1,0 @@
-{{ conform('disposals', keys=['disposal_id', 'sku_id', 'warehouse_id', 'live_session_id']) }}

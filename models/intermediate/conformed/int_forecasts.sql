@@ -1,1 +1,0 @@
-{{ conform('forecasts', keys=['sku_id', 'warehouse_id']) }}

@@ -1,1 +1,0 @@
-{{ conform('kol_contracts', keys=['contract_id', 'kol_id', 'category_id']) }}

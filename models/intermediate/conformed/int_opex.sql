@@ -1,1 +1,0 @@
-{{ conform('opex', keys=['entry_id']) }}

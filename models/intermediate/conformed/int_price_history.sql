@@ -1,1 +1,0 @@
-{{ conform('price_history', keys=['sku_id']) }}

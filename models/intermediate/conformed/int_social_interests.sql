@@ -1,1 +1,0 @@
-{{ conform('social_interests', keys=['user_id']) }}

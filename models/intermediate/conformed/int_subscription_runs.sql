@@ -1,1 +1,0 @@
-{{ conform('subscription_runs', keys=['subscription_id', 'order_id']) }}

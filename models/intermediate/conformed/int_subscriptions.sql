@@ -1,1 +1,0 @@
-{{ conform('subscriptions', keys=['subscription_id', 'user_id', 'sku_id']) }}

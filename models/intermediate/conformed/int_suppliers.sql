@@ -1,1 +1,0 @@
-{{ conform('suppliers', keys=['supplier_id']) }}

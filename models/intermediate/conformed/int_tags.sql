@@ -1,1 +1,0 @@
-{{ conform('tags', keys=['user_id']) }}

@@ -1,1 +1,0 @@
-{{ conform('tickets', keys=['ticket_id', 'conversation_id']) }}

@@ -1,1 +1,0 @@
-{{ conform('warehouse_costs', keys=['warehouse_id']) }}

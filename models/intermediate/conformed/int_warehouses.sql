@@ -1,1 +1,0 @@
-{{ conform('warehouses', keys=['warehouse_id']) }}
