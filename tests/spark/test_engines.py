@@ -102,9 +102,9 @@ FORMS = """
     {% for type in ['bigint', 'decimal(18,2)', 'date', 'timestamp'] %}
         {% set name = number ~ '_' ~ loop.index %}
         {% do columns.append({'name': 'value', 'staged_name': 'value', 'data_type': type,
-            'landed_type': 'string', 'is_text': true, 'text': 'text_' ~ name, 'value': 'value_' ~ name,
-            'form': form, 'accepted_values': [], 'minimum': none, 'maximum': none,
-            'is_nullable': true, 'may_lie_ahead': true}) %}
+            'landed_type': 'string', 'is_text': true, 'text': 'text_' ~ name,
+            'value': 'value_' ~ name, 'form': form, 'accepted_values': [], 'minimum': none,
+            'maximum': none, 'is_nullable': true, 'may_lie_ahead': true}) %}
     {% endfor %}
 {% endfor %}
 select

@@ -49,7 +49,16 @@ summed as (
         period,
         sum(gmv_paid_amount) as gmv_paid_amount,
         sum(case when promo_type is not null then gmv_paid_amount else 0 end) as promoted_amount,
-        sum(case when promo_type is not null then power(gmv_paid_amount, 2) else 0 end) as squares
+        -- As decimals, for the last digits of a sum of doubles depend on their order.
+        sum(
+            case
+                when promo_type is not null
+                    then
+                        cast(gmv_paid_amount as decimal(18, 2))
+                        * cast(gmv_paid_amount as decimal(18, 2))
+                else 0
+            end
+        ) as squares
     from sold
     group by period
 ),

@@ -67,8 +67,9 @@ of_days as (
         periods.period,
         daily.unit_kind,
         count(*) as day_count,
-        sum({{ ratio('daily.paid_count', 'daily.unit_count') }}) as paid_ratios,
-        sum({{ ratio('daily.placed_count', 'daily.unit_count') }}) as placed_ratios,
+        -- As decimals, for the last digits of a sum of doubles depend on their order.
+        sum({{ to_decimal(ratio('daily.paid_count', 'daily.unit_count'), 12) }}) as paid_ratios,
+        sum({{ to_decimal(ratio('daily.placed_count', 'daily.unit_count'), 12) }}) as placed_ratios,
         sum(daily.unit_count) as unit_count,
         sum(daily.paid_count) as paid_count,
         sum(daily.placed_count) as placed_count
