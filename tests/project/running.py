@@ -52,9 +52,7 @@ def invoke(
     paths.build.mkdir(parents=True, exist_ok=True)
     settings = ["--project-dir", str(project), "--profiles-dir", str(PROFILES_DIR)]
     settings += ["--target", paths.dbt_target]
-    # Statements written to a file that no test reads are a twentieth of a build.
     settings += ["--target-path", str(target_path), "--log-path", str(target_path)]
-    settings += ["--log-level-file", "info"]
     try:
         with data_folder(paths), patch("dbt.artifacts.schemas.base.write_json", _write_json):
             return dbtRunner(manifest).invoke(["--quiet", "--no-use-colors", *arguments, *settings])
