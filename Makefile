@@ -97,8 +97,9 @@ unit: $(READY) $(if $(SPARK),$(SPARK_READY)) ## Run all tests: pytest, which run
 	@$(BIN)/python -m pytest --numprocesses $(TEST_PROCESSES) --dist loadfile --no-loadscope-reorder \
 		--durations 20 $(if $(SPARK),-m "spark or not spark")
 
-prove: $(READY) ## Break deliveries of a small shop: which are stopped? Deliver it in 200 ways: are its rows the same?
+prove: $(READY) ## Break deliveries of a small shop: which are stopped? Deliver it in any way: is the warehouse the same?
 	@$(BIN)/python -m tests.proving
+	@$(BIN)/python -m tests.proving.histories
 	@EMPORIUM_PROVE=200 $(BIN)/python -m pytest -q --numprocesses $(TEST_PROCESSES) \
 		tests/orchestration/test_any_delivery.py
 

@@ -51,8 +51,8 @@ def main(arguments: Sequence[str]) -> int:
     table = Table("fault", "delivery", "stopped by", "seconds", title="Faults")
     console = Console(width=160)
     missed, held = [], []
-    with _shared(), tempfile.TemporaryDirectory(prefix="emporium-prove-") as folder:
-        tables = _tables(Paths(Path(folder) / "parsed"))
+    with shared(), tempfile.TemporaryDirectory(prefix="emporium-prove-") as folder:
+        tables = tables_of(Paths(Path(folder) / "parsed"))
         published = _published(Path(folder), tables)
         for number, fault in enumerate(wanted):
             started = monotonic()
@@ -72,7 +72,7 @@ def main(arguments: Sequence[str]) -> int:
 
 
 @contextlib.contextmanager
-def _shared() -> Iterator[None]:
+def shared() -> Iterator[None]:
     folder = open_folder()
     os.environ.setdefault("DBT_LOG_LEVEL_FILE", "info")
     # The salt of a shop of nobody.
@@ -83,7 +83,7 @@ def _shared() -> Iterator[None]:
         shutil.rmtree(os.environ.pop(FOLDER, str(folder)), ignore_errors=True)
 
 
-def _tables(paths: Paths) -> tuple[TableContract, ...]:
+def tables_of(paths: Paths) -> tuple[TableContract, ...]:
     """The contracts of what is delivered."""
     project = Project(paths, SYSTEM)
     place_parsed(paths, paths.target, project.variables)
