@@ -3,7 +3,7 @@
 import json
 import os
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -14,7 +14,7 @@ import yaml
 from orchestration.paths import PROJECT_DIR, Paths
 from orchestration.project import DBT
 from tests.budget import count
-from tests.project.parsing import declared, place_parsed
+from tests.project.parsing import DECISIVE, declared, place_parsed
 from tests.project.running import invoke
 
 if TYPE_CHECKING:
@@ -67,11 +67,15 @@ def dbt(
 
     Args:
         run: what runs it; by default this process on DuckDB, and one of its own on Spark.
-        manifest: what dbt is to take for the project, in this process; by default it parses it.
+        manifest: what dbt is to take for the project, in this process; by default it parses it,
+            this repository once a process.
     """
     paths.build.mkdir(parents=True, exist_ok=True)
     count("builds", " ".join(arguments))
-    place_parsed(paths, paths.target, _variables(arguments), project)
+    if project == PROJECT_DIR and paths.engine == "duckdb" and not (run or manifest):
+        manifest = _parsed_once(paths, _variables(arguments))
+    if not manifest:
+        place_parsed(paths, paths.target, _variables(arguments), project)
     results_file = paths.target / "run_results.json"
     results_file.unlink(missing_ok=True)
     if manifest:
@@ -106,6 +110,18 @@ def parsed_here(project: Path, paths: Paths, *arguments: str) -> "Manifest":
     done = invoke(project, paths, paths.target, "parse", *arguments)
     assert done.success, done.exception
     return cast("Manifest", done.result)
+
+
+_PARSED: dict[str, "Manifest"] = {}
+
+
+def _parsed_once(paths: Paths, variables: Mapping[str, Any]) -> "Manifest":
+    """What dbt parses of this repository for some source systems, which a process reads once."""
+    systems = variables.get(DECISIVE) or declared(PROJECT_DIR)[DECISIVE]
+    told = json.dumps({DECISIVE: systems})
+    if told not in _PARSED:
+        _PARSED[told] = parsed_here(PROJECT_DIR, paths, "--vars", told)
+    return _PARSED[told]
 
 
 def in_this_process(
