@@ -27,7 +27,8 @@
     {% set rejected = [] %}
     {% for node in graph.nodes.values() if node.name in built and node.sources %}
         {% set system, table = node.sources[0] %}
-        {% if system in var('source_systems') and system ~ '.' ~ table in arrived %}
+        {# Where nothing has landed, the views have no rows, but their columns. #}
+        {% if system in var('source_systems') and (not arrived or system ~ '.' ~ table in arrived) %}
             {% set source = "'" ~ system ~ "' as source_system, '" ~ table ~ "' as source_table, " %}
             {% set raw = 'raw_' ~ system ~ '.' ~ table %}
             {% do details.append(
@@ -36,7 +37,7 @@
                 ~ node.name ~ ' group by ' ~ columns
             ) %}
             {% do landed.append(
-                'select ' ~ source ~ 'count(*) as rows_landed from ' ~ raw
+                'select ' ~ source ~ 'count(*) as rows_landed from ' ~ raw ~ ' having count(*) > 0'
             ) %}
             {% do rejected.append(quarantine_sql(system, table, raw, 'staging.' ~ node.name)) %}
         {% endif %}

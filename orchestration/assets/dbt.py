@@ -217,7 +217,9 @@ def _problem(engine: Engine, invocation: DbtCliInvocation) -> str | None:
     first = failed[0]
     name = first["unique_id"].split(".")[2]
     more = f" and {len(failed) - 1} more" if len(failed) > 1 else ""
-    message = engine.plain(" ".join(str(first["message"]).split()))
+    # Which macros dbt was in when a constraint broke is for its log.
+    said = str(first["message"]).partition("> in macro ")[0]
+    message = engine.plain(" ".join(said.split()))
     return f"The build failed at {name}{more}: {message} (dbt's log is {log})"
 
 

@@ -1,6 +1,6 @@
 """The corner shop: a dbt project of few models, for what a run does whatever the models.
 
-It has the real project's macros, generic tests and settings, and is run by the real code; only its
+It has the real project's macros and settings, and is run by the real code; only its
 source system, its models and its gates are its own.
 """
 
@@ -26,7 +26,6 @@ def assemble(folder: Path) -> None:
         if part.is_dir() and part != DELIVERY:
             shutil.copytree(part, folder / part.name)
     shutil.copytree(CODE_DIR / "macros", folder / "macros")
-    shutil.copytree(CODE_DIR / "tests" / "generic", folder / "tests" / "generic")
     # Where Dagster looks up what to load.
     shutil.copyfile(CODE_DIR / "pyproject.toml", folder / "pyproject.toml")
     settings = yaml.safe_load((CODE_DIR / "dbt_project.yml").read_text())

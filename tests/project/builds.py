@@ -73,7 +73,7 @@ def dbt(
     paths.build.mkdir(parents=True, exist_ok=True)
     count("builds", " ".join(arguments))
     if project == PROJECT_DIR and paths.engine == "duckdb" and not (run or manifest):
-        manifest = _parsed_once(paths, _variables(arguments))
+        manifest = parsed_once(paths, _variables(arguments))
     if not manifest:
         place_parsed(paths, paths.target, _variables(arguments), project)
     results_file = paths.target / "run_results.json"
@@ -115,7 +115,7 @@ def parsed_here(project: Path, paths: Paths, *arguments: str) -> "Manifest":
 _PARSED: dict[str, "Manifest"] = {}
 
 
-def _parsed_once(paths: Paths, variables: Mapping[str, Any]) -> "Manifest":
+def parsed_once(paths: Paths, variables: Mapping[str, Any]) -> "Manifest":
     """What dbt parses of this repository for some source systems, which a process reads once."""
     systems = variables.get(DECISIVE) or declared(PROJECT_DIR)[DECISIVE]
     told = json.dumps({DECISIVE: systems})

@@ -144,7 +144,7 @@ def _unknown_keys(text: str, kind: str) -> tuple[str, ...]:
     return tuple(
         f"{'.'.join(map(str, error.path)) or 'the top'}: {error.message} "
         f"{'; '.join(cause.message for cause in error.context or [])}".strip()
-        for error in _validator(kind).iter_errors(yaml.safe_load(text))
+        for error in _validator(kind).iter_errors(yaml.load(text, yaml.CSafeLoader))
     )
 
 
@@ -223,6 +223,24 @@ def _owner(seed: Mapping[str, Any], systems: set[str]) -> str | None:
     return next((system for system in systems if seed["name"].startswith(f"{system}_")), None)
 
 
+def nothing_unread(repository: Repository) -> Faults:
+    """Every model between staging and marts is read: every run pays for it."""
+    manifest = repository.manifest
+    read = {
+        parent
+        for node in manifest["nodes"].values()
+        if node["resource_type"] == "model"
+        for parent in node["depends_on"]["nodes"]
+    }
+    # What Python computes names its inputs.
+    computed = [source["meta"].get("inputs", []) for source in manifest["sources"].values()]
+    names = {name for inputs in computed for name in inputs}
+    for model in repository.models:
+        is_read = model["unique_id"] in read or model["name"] in names
+        if _layer(model) == "intermediate" and not is_read:
+            yield Fault(model["name"], "is read by no model: leave it out until one asks for it")
+
+
 def systems_stay_in_staging(repository: Repository) -> Faults:
     """Above staging nobody knows which source systems exist."""
     systems = "|".join(repository.settings["vars"]["system_entities"])
@@ -269,7 +287,7 @@ def portable_sql(repository: Repository) -> Faults:
     """Models, tests and gates are written in SQL that means the same on every engine."""
     written = {
         file: repository.read(file)
-        for folder in ("models", "tests/generic", "tests/singular")
+        for folder in ("models", "tests/singular")
         for file in repository.matching(f"{folder}/*.sql")
     }
     for test in repository.manifest["unit_tests"].values():
@@ -347,7 +365,6 @@ def macro_files(repository: Repository) -> Faults:
         places = [f"macros/engines/{plain}.sql"]
         if name == plain:
             places += [f"macros/{name}.sql", f"macros/increments/{name}.sql"]
-            places.append(f"tests/generic/{name.removeprefix('test_')}.sql")
         if file not in places:
             yield Fault(name, f"stands in {file}")
         is_called = macro["unique_id"] in used or f"{name}(" in hooks or name in _OVERRIDES
@@ -433,9 +450,7 @@ def _definition(macro: Mapping[str, Any]) -> jinja2.nodes.Macro:
 
 
 def _parsed(macro: Mapping[str, Any]) -> jinja2.nodes.Template:
-    """A macro as Jinja sees it, which does not know dbt's tag for generic tests."""
-    sql = re.sub(r"{% test (\w+)", r"{% macro test_\1", macro["macro_sql"])
-    return _JINJA.parse(sql.replace("{% endtest %}", "{% endmacro %}"))
+    return _JINJA.parse(macro["macro_sql"])
 
 
 # --- documentation and contracts
@@ -647,6 +662,7 @@ def telemetry(repository: Repository) -> Faults:
 RULES: tuple[Rule, ...] = (
     yaml_keys,
     layers,
+    nothing_unread,
     systems_stay_in_staging,
     marts_have_no_cycle,
     no_target_in_models,

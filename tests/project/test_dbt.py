@@ -1,19 +1,37 @@
 """dbt builds the project without any data, runs all of its tests, and they are able to fail."""
 
+import json
 import shutil
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import duckdb
 import pytest
 
 from orchestration.paths import PROJECT_DIR, Paths
-from tests.project.builds import ALL_SYSTEMS, Build, dbt, parsed_here
+from tests.project.builds import ALL_SYSTEMS, Build, dbt, parsed_once
 from tests.project.mutants import Mutant, applied, mutants, rounds
 from tests.project.rules import Repository, column_order
+
+if TYPE_CHECKING:
+    from dbt.contracts.graph.manifest import Manifest
+
+
+@pytest.fixture(scope="module")
+def manifest(built: Build) -> "Manifest":
+    """The project as dbt parses it, to be changed and changed back."""
+    return parsed_once(built.paths, json.loads(ALL_SYSTEMS[1]))
+
+
+def copied(built: Build, folder: Path) -> Paths:
+    """The warehouse, to be changed."""
+    paths = Paths(folder)
+    paths.build.mkdir()
+    shutil.copyfile(built.paths.warehouse, paths.warehouse)
+    return paths
 
 
 def of_type(results: Mapping[str, str], resource_type: str) -> dict[str, str]:
@@ -67,14 +85,13 @@ def test_columns_stand_in_one_order(built: Build, repository: Repository) -> Non
     assert [fault.name for fault in faults] == ["dim_members"]
 
 
-def test_unit_tests_notice_a_wrong_formula(built: Build, tmp_path: Path) -> None:
+def test_unit_tests_notice_a_wrong_formula(
+    built: Build, manifest: "Manifest", tmp_path: Path
+) -> None:
     found = list(mutants(built.manifest))
     changed = [mutant for mutant in found if not mutant.is_in(PROJECT_DIR)]
     assert not changed, "the formula has changed: change its mutant"
-    paths = Paths(tmp_path)
-    paths.build.mkdir()
-    shutil.copyfile(built.paths.warehouse, paths.warehouse)
-    manifest = parsed_here(PROJECT_DIR, paths, *ALL_SYSTEMS)
+    paths = copied(built, tmp_path)
     unnoticed = {}
     for group in rounds(found):
         select = [f"unit_test:{mutant.test}" for mutant in group]
@@ -113,68 +130,53 @@ def test_mutants_do_not_meet() -> None:
     ]
 
 
-# What a test finds in a relation: its name, the relation, what stands in it, and its status.
-HELD = [
-    (
-        "holds_constraints_int_inventory_daily_",
-        "view intermediate.int_inventory_daily",
+# What a model makes, and what breaks its constraints, if anything does.
+HELD = {
+    "int_inventory_daily": (
         """
             select
                 warehouse_id, date '2026-01-01' as snapshot_date, 's' as sku_id, true as is_listed,
                 'storefront' as source_system, 1 as on_hand, 1 as available, 0 as reserved,
-                0 as in_transit
+                0 as in_transit, cast(null as date) as oldest_lot_date
             from (values ('w'), ('v')) as stock (warehouse_id)
         """,
-        "pass",
+        "",
     ),
-    (
-        "holds_constraints_int_event_deliveries_",
-        "view intermediate.int_event_deliveries",
+    "int_event_deliveries": (
         """
             select
                 'storefront' as source_system, date '2026-01-01' as received_date, event_name,
-                1 as landed_count, 0 as superseded_count, 0 as deleted_count,
-                0 as quarantined_count
+                cast(1 as bigint) as landed_count, cast(0 as bigint) as superseded_count,
+                cast(0 as bigint) as deleted_count, cast(0 as bigint) as quarantined_count
             from (values ('pay'), ('pay')) as events (event_name)
         """,
-        "fail",
+        "source_system, received_date, event_name is not unique (1): storefront, 2026-01-01, pay.",
     ),
-    (
-        "holds_constraints_int_touches_",
-        "view intermediate.int_touches",
-        """
-            select
-                't' as touch_id, 'storefront' as source_system, null as visitor_id,
-                timestamp '2026-01-01' as touched_at, 'click' as touch_type, 'c' as channel_id,
-                true as is_paid
-        """,
-        "fail",
+    "int_visitors_changed": (
+        "select cast(null as varchar) as visitor_id, 1 as changed_in_build",
+        "visitor_id is null (1).",
     ),
-    (
-        "holds_constraints_int_promotion_effects_",
-        "table intermediate.int_promotion_effects",
-        "select * from (values ('p'), ('q')) as promotions (promo_id)",
-        "pass",
+    "int_persons": (
+        "select * from (values ('p'), ('q'), ('p'), (null), (null)) as persons (person_id)",
+        "person_id is not unique (1): p",
     ),
-    (
-        "holds_constraints_int_persons_",
-        "table intermediate.int_persons",
-        "select * from (values ('p'), ('q'), ('p')) as persons (person_id)",
-        "fail",
-    ),
-]
+}
 
 
-def test_keys_hold_where_the_engine_does_not_enforce_them(built: Build, tmp_path: Path) -> None:
-    """Doubles and nulls are found in views, and doubles by their hashes."""
-    paths = Paths(tmp_path)
-    paths.build.mkdir()
-    shutil.copyfile(built.paths.warehouse, paths.warehouse)
-    with duckdb.connect(str(paths.warehouse)) as connection:
-        for _, relation, rows, _ in HELD:
-            connection.execute(f"create or replace {relation} as {rows}")
-    expected = {test: status for test, _, _, status in HELD}
-    tested = dbt(PROJECT_DIR, paths, "test", "--select", *expected, *ALL_SYSTEMS)
-    tests = of_type(tested.results, "test")
-    found = {key.split(".")[2]: status for key, status in tests.items()}
-    assert found == expected, tested.said
+def test_keys_hold_where_the_engine_does_not_enforce_them(
+    built: Build, manifest: "Manifest", tmp_path: Path
+) -> None:
+    """A view or table without contract that breaks what its YAML declares fails, and says which."""
+    paths = copied(built, tmp_path)
+    changes = [
+        Mutant("", node.original_file_path, node.raw_code, HELD[node.name][0], frozenset())
+        for node in manifest.nodes.values()
+        if node.name in HELD
+    ]
+    with applied(changes, manifest):
+        ran = dbt(PROJECT_DIR, paths, "run", "--select", *HELD, *ALL_SYSTEMS, manifest=manifest)
+    models = of_type(ran.results, "model")
+    results = {key.split(".")[2]: status for key, status in models.items()}
+    broken = {name: fault for name, (_, fault) in HELD.items() if fault}
+    assert results == {name: "error" if name in broken else "success" for name in HELD}, ran.said
+    assert [name for name, fault in broken.items() if fault not in ran.said] == []

@@ -188,6 +188,11 @@ DAMAGES: list[tuple[Rule, str, Damage]] = [
     (rules.layers, "int_orders", reading("int_orders", "model.emporium.int_skus")),
     (rules.layers, "int_orders", reading("int_orders", "seed.emporium.regions")),
     (
+        rules.nothing_unread,
+        "int_promotion_days",
+        without("nodes", "model.emporium.int_promotion_effects"),
+    ),
+    (
         rules.systems_stay_in_staging,
         "models/marts/sales/fct_orders.sql",
         edit(

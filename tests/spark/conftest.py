@@ -24,7 +24,7 @@ from orchestration.spark import machine, session
 from simulator.story import SYSTEM
 from tests.project.parsing import place_parsed
 from tests.spark.comparison import META, Difference, differences_in, export
-from tests.spark.machine import FORGOTTEN
+from tests.spark.machine import SMALL
 
 # A small world is all start: a compiler that optimises less is done sooner. It keeps as much code.
 # Nor has its catalogue to outlive the machine: it need not wait for the disk.
@@ -135,7 +135,7 @@ def spark(
         environment.setenv("EMPORIUM_SPARK_JAVA_OPTIONS", JAVA_OPTIONS)
         if not is_asked_for("spark_parity", request.config):
             environment.setattr(
-                session, "engine_settings", lambda *of: engine_settings(*of) | FORGOTTEN
+                session, "engine_settings", lambda *of: engine_settings(*of) | SMALL
             )
         engine = engine_of(Paths(tmp_path_factory.mktemp("spark"), "spark"))
         assert isinstance(engine, Spark)

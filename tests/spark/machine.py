@@ -1,7 +1,6 @@
 """A machine of Spark in a process of its own, on which dbt runs and tables are compared in turn.
 
-Its catalogue is forgotten with the process: one that outlives it is half of what a statement costs,
-and starting anew for each step as much again.
+Starting anew for each step would cost as much again.
 """
 
 import os
@@ -23,7 +22,17 @@ from tests.spark.export import write
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
-FORGOTTEN = {"spark.sql.catalogImplementation": "in-memory"}
+SMALL = {
+    # A catalogue that outlives its machine is half of what a statement costs.
+    "spark.sql.catalogImplementation": "in-memory",
+    # To compile code, spread rows or change plans on the way costs more than rows as few as these:
+    # `make spark-test` does it as a user's run does.
+    "spark.master": "local[1]",
+    "spark.sql.adaptive.enabled": "false",
+    "spark.sql.codegen.factoryMode": "NO_CODEGEN",
+    "spark.sql.codegen.wholeStage": "false",
+    "spark.sql.shuffle.partitions": "1",
+}
 
 _sessions: list["SparkSession"] = []
 
@@ -71,7 +80,7 @@ def _start(paths: Paths, environment: Mapping[str, str]) -> None:
     os.chdir(PROJECT_DIR)
     os.environ.update(environment)
     # dbt takes up the session that it finds.
-    session.engine_settings = lambda *of: engine_settings(*of) | FORGOTTEN  # type: ignore[attr-defined]
+    session.engine_settings = lambda *of: engine_settings(*of) | SMALL  # type: ignore[attr-defined]
     _sessions.append(session.start(paths))
 
 
