@@ -44,7 +44,8 @@ defs = dg.Definitions(
         "dbt": DbtProcess(
             project_dir=str(PROJECT_DIR),
             profiles_dir=str(PROFILES_DIR),
-            dbt_executable=str(DBT),
+            dbt_executable=DBT[0],
+            global_config_flags=[*DBT[1:]],
             target=project.paths.dbt_target,
         ),
         "warehouse": Warehouse(),

@@ -14,7 +14,7 @@ from orchestration.errors import EmporiumError
 from orchestration.paths import PROJECT_DIR, Paths
 from orchestration.profile import PROFILES_DIR
 
-DBT = Path(sys.executable).with_name("dbt")
+DBT = (sys.executable, "-m", "orchestration.quiet_dbt")
 _MANIFEST_INPUTS = ("models", "macros", "seeds", "tests")
 
 
@@ -78,7 +78,7 @@ class Project:
         if self.manifest_path.exists() and stamp.exists() and stamp.read_text() == key:
             return
         self.paths.target.mkdir(parents=True, exist_ok=True)
-        arguments = [str(DBT), "--no-use-colors", "parse", "--target", self.paths.dbt_target]
+        arguments = [*DBT, "--no-use-colors", "parse", "--target", self.paths.dbt_target]
         arguments += ["--vars", json.dumps(self.variables)]
         parsed = subprocess.run(  # noqa: S603
             arguments,

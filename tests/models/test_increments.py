@@ -229,7 +229,7 @@ def killed(batches: Path, paths: Paths, refreshed: Step) -> Step:
     """The changes have come once more, and the build of them was killed half way."""
     land(batches, ["changes"], paths)
     process = subprocess.Popen(
-        [str(DBT), "--no-use-colors", *BUILD, *MODELS, "--target", paths.dbt_target],
+        [*DBT, "--no-use-colors", *BUILD, *MODELS, "--target", paths.dbt_target],
         cwd=PROJECT_DIR,
         env=environment(PROJECT_DIR, paths),
         stdout=subprocess.PIPE,

@@ -134,7 +134,7 @@ def in_this_process(
 
 def _in_process_of_its_own(project: Path, paths: Paths, *arguments: str) -> str:
     done = subprocess.run(
-        [str(DBT), "--no-use-colors", *arguments, "--target", paths.dbt_target],
+        [*DBT, "--no-use-colors", *arguments, "--target", paths.dbt_target],
         cwd=project,
         env=environment(project, paths),
         capture_output=True,

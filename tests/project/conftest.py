@@ -27,13 +27,19 @@ def repository(tmp_path_factory: pytest.TempPathFactory) -> Repository:
     return Repository(PROJECT_DIR, files, project.manifest, suites(PROJECT_DIR))
 
 
+@pytest.fixture(scope="session")
+def manifest_text(repository: Repository) -> str:
+    """dbt's manifest of the repository, of which a copy is read in half of the time."""
+    return json.dumps(repository.manifest)
+
+
 @pytest.fixture
-def copied_repository(repository: Repository, tmp_path: Path) -> Repository:
+def copied_repository(repository: Repository, manifest_text: str, tmp_path: Path) -> Repository:
     """A copy of the repository that a test may break."""
     for name in repository.files:
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(repository.folder / name, tmp_path / name)
-    manifest = json.loads(json.dumps(repository.manifest))
+    manifest = json.loads(manifest_text)
     return Repository(tmp_path, repository.files, manifest, dict(repository.suites))
 
 

@@ -3,7 +3,7 @@
 import json
 import os
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,6 +11,7 @@ from unittest.mock import patch
 
 from orchestration.paths import Paths
 from orchestration.profile import PROFILES_DIR
+from orchestration.quiet_dbt import if_heard
 from tests.project import forked
 
 if TYPE_CHECKING:
@@ -48,14 +49,13 @@ def invoke(
     """
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
     from dbt.cli.main import dbtRunner
+    from dbt_common.events.event_manager import EventManager
 
     paths.build.mkdir(parents=True, exist_ok=True)
     settings = ["--project-dir", str(project), "--profiles-dir", str(PROFILES_DIR)]
     settings += ["--target", paths.dbt_target]
     settings += ["--target-path", str(target_path), "--log-path", str(target_path)]
-    from dbt_common.events.event_manager import EventManager
-
-    events = patch.object(EventManager, "fire_event", _if_heard(EventManager.fire_event))
+    events = patch.object(EventManager, "fire_event", if_heard(EventManager.fire_event))
     try:
         with (
             data_folder(paths),
@@ -65,25 +65,6 @@ def invoke(
             return dbtRunner(manifest).invoke(["--quiet", "--no-use-colors", *arguments, *settings])
     finally:
         DuckDBConnectionManager.close_all_connections()  # type: ignore[no-untyped-call]
-
-
-def _if_heard(fire: Callable[..., None]) -> Callable[..., None]:
-    """Events as dbt fires them, but for details that no log takes.
-
-    dbt makes a message of each before it asks its logs, several for every statement.
-    """
-    from dbt_common.events.base_types import EventLevel
-
-    detailed = {EventLevel.DEBUG, EventLevel.TEST}
-
-    def fire_if_heard(
-        manager: Any, e: Any, level: EventLevel | None = None, *more: Any, **named: Any
-    ) -> None:
-        heard = manager.callbacks or any(log.level in detailed for log in manager.loggers)
-        if heard or (level or e.level_tag()) != EventLevel.DEBUG:
-            fire(manager, e, level, *more, **named)
-
-    return fire_if_heard
 
 
 def _write_json(path: str, content: dict[str, Any]) -> bool:

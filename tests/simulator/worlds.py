@@ -13,8 +13,8 @@ from tests.budget import count
 
 SCALE = 0.02
 AS_OF = date(2026, 7, 1)
-SHORT = date(2025, 3, 1)
-"""The end of a world that is told in a third of the time: two months."""
+SHORT = date(2025, 2, 1)
+"""The end of a world that is told in half of the time: a month."""
 
 # One person in so many, more of those who are rare, and whose orders came with each kind of dirt.
 SAMPLED = """

@@ -135,7 +135,7 @@ def kill_a_build(paths: Paths) -> None:
     log = paths.target / "dbt.log"
     log.unlink()
     process = subprocess.Popen(
-        [str(DBT), "--no-use-colors", *BUILD, *MODELS, "--target", paths.dbt_target],
+        [*DBT, "--no-use-colors", *BUILD, *MODELS, "--target", paths.dbt_target],
         cwd=PROJECT_DIR,
         env=environment(PROJECT_DIR, paths) | {"DBT_LOG_LEVEL_FILE": "debug"},
         stdout=subprocess.DEVNULL,
