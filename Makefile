@@ -8,7 +8,8 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 READY := $(VENV)/.ready
 SPARK_READY := $(VENV)/.ready-spark
-# sqlfluff lets dbt compile the models, which wants a build file.
+# sqlfluff lets dbt compile the models, which wants a build file. A model that dbt cannot compile it
+# skips, and is content.
 LINT := $(CURDIR)/$(VENV)/lint
 
 # SOURCE: the one source system to run with. RAW: a folder with its exports. AS_OF: YYYY-MM-DD.
@@ -111,7 +112,9 @@ lint: $(READY) ## Check style and types: ruff, mypy, sqlfluff, yamllint
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@mkdir -p $(LINT)/build && EMPORIUM_DATA=$(LINT) DBT_TARGET_PATH=$(LINT)/target \
-		DBT_LOG_PATH=$(LINT) $(BIN)/sqlfluff lint --disable-progress-bar $(WRITTEN)
+		DBT_LOG_PATH=$(LINT) $(BIN)/sqlfluff lint --disable-progress-bar $(WRITTEN) \
+		>$(LINT)/sqlfluff.log 2>&1 && ! grep -q 'Skipped file' $(LINT)/sqlfluff.log \
+		|| { cat $(LINT)/sqlfluff.log; exit 1; }
 	@$(BIN)/yamllint --strict .
 
 format: $(READY) ## Rewrite Python and SQL in house style

@@ -1,7 +1,7 @@
 """`python -m orchestration.quiet_dbt ...`: dbt, but that it makes nothing of what no log takes.
 
 dbt makes a message of each of its events, several for every statement, and a line of each message,
-before it asks whether a log takes events of that level: a sixth of what a build of few rows costs.
+before it asks whether a log takes events of that level: a twelfth of a build of few rows.
 """
 
 from collections.abc import Callable

@@ -14,7 +14,8 @@
 {% endmacro %}
 
 {% macro spark__gather_row_states() %}
-    {% if not execute %}
+    {# Nothing has been staged where there is no schema. #}
+    {% if not execute or not run_query("show databases like 'staging'").rows %}
         {{ return('') }}
     {% endif %}
     {% set built = run_query("show tables in staging").columns[1].values() %}

@@ -5,6 +5,10 @@
         `only_new`: those that its staging model has not staged yet.
     #}
     {% set found = {} %}
+    {# Who only compiles, as linters do, may do so before anything has been built. #}
+    {% if flags.WHICH == 'compile' and adapter.get_relation(this.database, 'meta', 'landed_files') is none %}
+        {{ return(found) }}
+    {% endif %}
     {% set query %}
         select landed_path, cast(modified_at as string) from meta.landed_files
         where source_system = '{{ system }}' and source_table = '{{ table }}'

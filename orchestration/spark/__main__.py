@@ -4,7 +4,6 @@ import json
 import os
 import shutil
 import subprocess
-import sys
 from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
@@ -17,7 +16,7 @@ from orchestration.engines import engine_of
 from orchestration.errors import EmporiumError
 from orchestration.paths import PROJECT_DIR, Paths
 from orchestration.profile import PROFILES_DIR
-from orchestration.project import Project
+from orchestration.project import DBT, Project
 from orchestration.spark import machine
 from orchestration.spark.cluster import HOST, WORKERS, cluster
 
@@ -97,13 +96,15 @@ def _built(folder: Path) -> set[str]:
 def _dbt(project: Project, folder: Path, *selection: str) -> int:
     """Runs dbt; unit tests prove formulas, in development and on DuckDB."""
     folder.mkdir(parents=True, exist_ok=True)
-    command = [sys.executable, "-m", "dbt.cli.main", "build"]
+    command = [*DBT, "build"]
     command += ["--target", project.paths.dbt_target, *selection]
     command += ["--exclude-resource-type", "unit_test", "--vars", json.dumps(project.variables)]
     return subprocess.run(  # noqa: S603
         command,
         cwd=PROJECT_DIR,
         env={
+            # As in a run: each statement in the log takes as long to write as many take to run.
+            "DBT_LOG_LEVEL_FILE": "info",
             **os.environ,
             "EMPORIUM_DATA": str(project.paths.data),
             "DBT_PROFILES_DIR": str(PROFILES_DIR),

@@ -354,15 +354,13 @@ def test_a_table_whose_files_are_all_gone_is_in_no_ledger(
     with duckdb.connect(str(other_paths.warehouse), read_only=True) as connection:
         assert connection.execute(told).fetchall() == [(0,)]
         # Nor is one of which nothing has ever landed.
-        assert (
-            connection.execute("""
+        unlanded = """
             select source_table from meta.row_ledger
             where (source_system, source_table) not in (
                 select (source_system, source_table) from meta.landed_files
             )
-        """).fetchall()
-            == []
-        )
+        """
+        assert connection.execute(unlanded).fetchall() == []
         assert connection.table(f"staging.stg_storefront__{UNREAD}").count("*").fetchall() == [(0,)]
 
 

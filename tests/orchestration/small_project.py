@@ -1,7 +1,7 @@
 """The corner shop: a dbt project of few models, for what a run does whatever the models.
 
-It has the real project's macros and settings, and is run by the real code; only its
-source system, its models and its gates are its own.
+It has the real project's macros and settings, and is run by the real code; only its source system,
+its models and its gates are its own.
 """
 
 import os

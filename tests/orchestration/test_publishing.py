@@ -793,7 +793,7 @@ def test_recording_a_gate_again_replaces_what_the_run_said_of_that_mart(paths: P
 
     assert read(
         paths.history,
-        "select mart, count(*), bool_and(is_passed) from meta.gate_results group by 1",
+        "select mart, count(*), bool_and(is_passed) from meta.gate_results group by 1 order by 1",
     ) == [("channels", 2, True), ("sales", 2, True)]
 
 
