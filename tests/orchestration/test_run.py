@@ -172,6 +172,7 @@ def test_a_second_run_changes_nothing(
     assert again.returncode == 0, again.stderr
     assert "landed before" in again.stderr
     assert "nothing has changed since all marts were published" in again.stderr
+    assert "without gating" not in again.stderr
     assert "Headline by quarter" in again.stdout
     assert digest(paths.serving) == before
     assert history(paths, HASHES) == first
