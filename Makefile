@@ -8,9 +8,8 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 READY := $(VENV)/.ready
 SPARK_READY := $(VENV)/.ready-spark
-# sqlfluff lets dbt compile the models, which wants a build file. A model that dbt cannot compile it
-# skips, and is content.
-LINT := $(CURDIR)/$(VENV)/lint
+# sqruff lets dbt compile the models, which wants a build file, and all source systems switched on.
+LINT := $(VENV)/lint
 
 # SOURCE: the one source system to run with. RAW: a folder with its exports. AS_OF: YYYY-MM-DD.
 SOURCE ?=
@@ -107,21 +106,27 @@ prove: $(READY) ## Break deliveries of a small shop: which are stopped? Deliver 
 # Models of three lines or more: a line or two are one call of a macro, with nothing in it to judge.
 WRITTEN = $$(awk 'FNR == 3 { print FILENAME; nextfile }' $$(find models -name '*.sql'))
 
-lint: $(READY) ## Check style and types: ruff, mypy, sqlfluff, yamllint
+# $(call sqruff,COMMAND): on this project, whose settings alone are a copy.
+define sqruff
+@mkdir -p $(LINT)/build $(LINT)/project
+@ln -sfn $(addprefix ../../../,.dbtignore .sqruff macros models profiles seeds tests) $(LINT)/project
+@sed 's/^  source_systems: .*/  source_systems: [online_retail, storefront]/' dbt_project.yml \
+	> $(LINT)/project/dbt_project.yml
+@written=$(WRITTEN); cd $(LINT)/project && EMPORIUM_DATA=.. DBT_TARGET_PATH=../target DBT_LOG_PATH=.. \
+	../../bin/sqruff $(1) $$written >../sqruff.log 2>&1 || { cat ../sqruff.log; exit 1; }
+endef
+
+lint: $(READY) ## Check style and types: ruff, mypy, sqruff, yamllint
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
-	@mkdir -p $(LINT)/build && EMPORIUM_DATA=$(LINT) DBT_TARGET_PATH=$(LINT)/target \
-		DBT_LOG_PATH=$(LINT) $(BIN)/sqlfluff lint --disable-progress-bar $(WRITTEN) \
-		>$(LINT)/sqlfluff.log 2>&1 && ! grep -q 'Skipped file' $(LINT)/sqlfluff.log \
-		|| { cat $(LINT)/sqlfluff.log; exit 1; }
+	$(call sqruff,lint)
 	@$(BIN)/yamllint --strict .
 
 format: $(READY) ## Rewrite Python and SQL in house style
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
-	@mkdir -p $(LINT)/build && EMPORIUM_DATA=$(LINT) DBT_TARGET_PATH=$(LINT)/target \
-		DBT_LOG_PATH=$(LINT) $(BIN)/sqlfluff fix --quiet models
+	$(call sqruff,fix)
 
 score: $(READY) ## Compare what the warehouse found with the truth of the simulated shop
 	@$(BIN)/python -m simulator.score
