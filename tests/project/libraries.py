@@ -7,6 +7,7 @@ import sys
 sys.modules["pyspark.sql.connect"] = None  # type: ignore[assignment]
 import dagster  # noqa: E402, F401
 import dagster_dbt  # noqa: E402, F401
+import dbt.adapters.duckdb  # noqa: E402
 import dbt.cli.main  # noqa: E402, F401
 import great_expectations  # noqa: E402, F401
 
