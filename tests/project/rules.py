@@ -19,6 +19,7 @@ from typing import Any
 import jinja2
 import yaml
 from dbt.jsonschemas.jsonschemas import CustomDraft7Validator, project_schema, resources_schema
+from dbt_common.clients.jinja import MaterializationExtension
 
 from expectations.suite import Baseline, Suite, require_sound
 from orchestration.errors import EmporiumError
@@ -436,13 +437,14 @@ _OVERRIDES = (
     "persist_docs",
     "safe_cast",
     "split_part",
+    "table",
 )
-_JINJA = jinja2.Environment(extensions=["jinja2.ext.do"], autoescape=True)
+_JINJA = jinja2.Environment(extensions=["jinja2.ext.do", MaterializationExtension], autoescape=True)
 
 
 def _without_engine(name: str) -> str:
-    """The macro that a body for one engine belongs to."""
-    return re.sub("^(default|duckdb|spark)__", "", name)
+    """The macro, or materialization, that a body for one engine belongs to."""
+    return re.sub("^(default|duckdb|spark)__|^materialization_|_duckdb$", "", name)
 
 
 def _definition(macro: Mapping[str, Any]) -> jinja2.nodes.Macro:
