@@ -1,9 +1,9 @@
-{% macro conform(entity, keys) %}
+{% macro conform(entity, keys, changes=none) %}
     {#
         The union of an entity over the enabled source systems, with the columns and types of the
         calling model's contract; a column that a system's staging model lacks is null. `keys` are
         prefixed by their system. No system: no rows. An incremental model recomputes the rows whose
-        `unique_key` changed in the source table.
+        `unique_key` changed in the source table, or is among `changes`.
     #}
     {% set queries = [] %}
     {% for system in var('source_systems') if entity in entities_of(system) %}
@@ -24,7 +24,7 @@
         {% endfor %}
         {% set key = config.get('unique_key') %}
         {% set changed = where_changed(
-            "'" ~ system ~ ":' || " ~ key, changed_keys(entity, key), changed_key=key
+            "'" ~ system ~ ":' || " ~ key, changes or changed_keys(entity, key), changed_key=key
         ) %}
         {% do queries.append(
             'select ' ~ selected | join(', ') ~ ' from ' ~ valid_staged_rows(staged) ~ changed

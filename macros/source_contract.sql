@@ -1,6 +1,6 @@
 {% macro source_contract(system, table) %}
     {#
-        The contract of a source table, as its YAML says: `key` and `columns`. None while dbt parses.
+        The contract of a source table, as its YAML says: `key`, what that is `unique_within`, and `columns`. None while dbt parses.
         A personal column is staged under another name, because its value is another: the hash.
     #}
     {% if not execute %}
@@ -40,6 +40,7 @@
         {% endfor %}
         {{ return({
             'key': node.config.meta.get('key', []),
+            'unique_within': node.config.meta.get('unique_within', []),
             'is_log': node.config.meta.get('is_log', false),
             'columns': columns,
         }) }}

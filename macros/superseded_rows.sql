@@ -8,10 +8,9 @@
     {% if is_incremental() %}
         {{ return(newly_superseded_rows(landed, contract, broken_rule)) }}
     {% endif %}
-    {% set key, staged_key = [], [] %}
+    {% set key = [] %}
     {% for column in contract.columns if column.name in contract.key %}
         {% do key.append(column.value) %}
-        {% do staged_key.append(column.staged_name) %}
     {% endfor %}
     with
 
@@ -34,5 +33,5 @@
         is_contradicted,
         not is_contradicted as is_superseded
     from told
-    qualify is_contradicted or {{ recency(staged_key + ['is_contradicted']) }} > 1
+    qualify is_contradicted or {{ has_later_row(contract) }}
 {% endmacro %}

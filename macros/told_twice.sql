@@ -1,13 +1,13 @@
 {% macro told_twice(landed, contract, broken_rule) %}
     {#
-        The sound rows of some landed ones, as the common table expression `told`: their key and place,
-        and whether another row of the key, in the same load of the same file, says something else. Of
+        The sound rows of some landed ones, as the common table expression `told`: their key, within
+        what it holds, and their place, and whether another row of the key, in the same load of the same file, says something else. Of
         two such rows nobody knows which one holds; what a file says twice in the same words is said.
     #}
     {% set key, names, said = [], [], [] %}
     {% for column in contract.columns %}
         {% do said.append(column.staged_name) %}
-        {% if column.name in contract.key %}
+        {% if column.name in contract.key + contract.unique_within %}
             {% do names.append(column.staged_name) %}
             {% do key.append(column.value ~ ' as ' ~ column.staged_name) %}
         {% endif %}

@@ -5,11 +5,21 @@
         relation `to` which that column leads, and what the row is worth: `amount`, `currency` and the
         column of its time, `at`. A row without a time, such as a refund that never went through, or
         whose order knows currency and time, has none of its own. Where the other row `may_be_absent`,
-        nothing is amiss with the references of a system that delivers no such rows at all.
+        nothing is amiss with the references of a system that delivers no such rows at all. An order
+        that several shops may mean, by what is `shared`, breaks a rule of its own.
     #}
     {% for each in references %}
         select
-            '{{ each.rule }}' as rule_id,
+            {% if each.shared %}
+                case
+                    when referring.{{ each.names }} in (select numbers.order_number from {{ each.shared }} as numbers)
+                        then 'shop_is_told'
+                    else '{{ each.rule }}'
+                end
+            {% else %}
+                '{{ each.rule }}'
+            {% endif %}
+            as rule_id,
             '{{ each.table }}' as source_table,
             referring.{{ each.key }} as row_key,
             referring.order_id,

@@ -27,7 +27,10 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """One declared table."""
+    """One declared table.
+
+    What tells shops apart that share numbers is optional: a world of one shop lacks it.
+    """
 
     name: str
     key: tuple[str, ...]
@@ -47,11 +50,17 @@ def read_contract() -> dict[str, Table]:
 
 
 def _table(node: Mapping[str, Any]) -> Table:
-    return Table(
-        node["name"],
-        tuple(node["config"]["meta"]["key"]),
-        tuple(_column(column) for column in node["columns"]),
-    )
+    meta = node["config"]["meta"]
+    columns = [
+        column
+        for column in node["columns"]
+        if column["name"] not in meta.get("unique_within", []) or _is_required(column)
+    ]
+    return Table(node["name"], tuple(meta["key"]), tuple(map(_column, columns)))
+
+
+def _is_required(node: Mapping[str, Any]) -> bool:
+    return bool(node.get("config", {}).get("meta", {}).get("required", True))
 
 
 def _column(node: Mapping[str, Any]) -> Column:

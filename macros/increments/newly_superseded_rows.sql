@@ -4,28 +4,28 @@
         those staged before, as long as they were the latest of their key, of which a later row of
         the same key is among them; and rows that have landed now and contradict each other.
     #}
-    {% set staged_key = [] %}
-    {% for column in contract.columns if column.name in contract.key %}
-        {% do staged_key.append(column.staged_name) %}
+    {% set key, names = [], ['_loaded_at', '_source_file', '_source_row'] %}
+    {% for column in contract.columns if column.name in contract.key + contract.unique_within %}
+        {% do names.append(column.staged_name) %}
+        {% if column.name in contract.key %}
+            {% do key.append(column.staged_name) %}
+        {% endif %}
     {% endfor %}
-    {% set place = '_loaded_at, _source_file, _source_row' %}
-    {% set key_names = staged_key | join(', ') %}
+    {% set key, names = key | join(', '), names | join(', ') %}
     with
 
     {{ told_twice(landed, contract, broken_rule) }},
 
     arrived as {{ cte_hint(is_kept=true) }} (
-        select * from told
+        select {{ names }}, is_contradicted from told
     ),
 
     present as (
-        select {{ key_names }}, {{ place }}, false as is_contradicted
+        select {{ names }}, false as is_contradicted
         from {{ this }}
         where
             row_state in ('valid', 'deleted')
-            and ({{ key_names }}) in (
-                select {{ key_names }} from arrived where not is_contradicted
-            )
+            and ({{ key }}) in (select {{ key }} from arrived where not is_contradicted)
     ),
 
     candidates as (
@@ -40,5 +40,5 @@
         is_contradicted,
         not is_contradicted as is_superseded
     from candidates
-    qualify is_contradicted or {{ recency(staged_key + ['is_contradicted']) }} > 1
+    qualify is_contradicted or {{ has_later_row(contract) }}
 {% endmacro %}

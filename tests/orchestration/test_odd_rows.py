@@ -33,6 +33,9 @@ ODD: dict[str, dict[str, Any]] = {
     "TIP": {"price": 100, "paid": 103},
     "SHORT": {"price": 100},
 }
+# Two shops' orders of one number, and what each is asked to pay.
+SHARED = "BOTH"
+SHOPS = {"SHOP": 100, "SHOP2": 200}
 # What stands below the rows of an export, and between those of two that were put together.
 BELOW = {"orders": ("合计", "order_id")}
 CONSTANTS: dict[str, Any] = {
@@ -112,6 +115,16 @@ def write_shop(folder: Path) -> None:
     # A line that broke its contract, of an order that counts.
     broken = {"order_id": "SHORT", "line_no": 2, "sku_id": "S1", "unit_price": 50, "quantity": -1}
     rows["order_lines"].append(broken)
+    for shop_id, price in SHOPS.items():
+        for table, row in order_of(SHARED, DAY, price, refunds=[price // 10]):
+            own = {"event_id": f"{row['event_id']}-{shop_id}"} if table == "events" else {}
+            rows[table].append({**row, **(own or {"shop_id": shop_id})})
+    # What does not say of which of the two it is.
+    whose = {"order_id": SHARED}
+    rows["payments"].append({"payment_id": "WHOSE", **whose, "amount": 7, **times})
+    rows["order_lines"].append({**whose, "line_no": 2, "sku_id": "S1", "unit_price": 50})
+    times = {"requested_at": DAY, "refunded_at": DAY, "status": "refunded"}
+    rows["refunds"].append({"refund_id": "WHOSE", **whose, "amount": 6, **times})
     # A visit on the day of the last refund: traffic is as fresh as sales.
     last = {"event_at": DAY + timedelta(days=6), "received_at": DAY + timedelta(days=6)}
     rows["events"].append({"event_id": "last", "event_name": "page_view", **last})
@@ -122,12 +135,17 @@ def write_shop(folder: Path) -> None:
     rows["events"] += [{**alone, **seen}, {**again, **seen}]
     contract = read_contract()
     for table, delivered in rows.items():
-        columns = [column.name for column in contract[table].columns]
+        declared = [column.name for column in contract[table].columns]
+        says_shop = any("shop_id" in row for row in delivered)
+        columns = list(dict.fromkeys([*declared, *(["shop_id"] if says_shop else [])]))
         with (folder / f"{table}.csv").open("w", newline="") as file:
             writer = csv.DictWriter(file, columns)
             writer.writeheader()
             writer.writerows(
-                {column: row.get(column, CONSTANTS.get(column)) for column in columns}
+                {
+                    column: row.get(column, CONSTANTS.get(column) if column in declared else None)
+                    for column in columns
+                }
                 for row in delivered
             )
             for word in BELOW.get(table, ()):
@@ -168,16 +186,42 @@ def test_money_stays_where_it_is_known(serving: duckdb.DuckDBPyConnection) -> No
     [(orders, gmv)] = serving.execute(
         "select count(*), sum(gmv_paid_amount) from sales.fct_orders"
     ).fetchall()
-    counted = 100 + 52 + 100 + 100 + 20 + 100 + 100
-    assert (orders, gmv) == (SOUND_ORDERS + 7, Decimal(300 * SOUND_ORDERS + counted))
+    counted = 100 + 52 + 100 + 100 + 20 + 100 + 100 + sum(SHOPS.values())
+    assert (orders, gmv) == (SOUND_ORDERS + 9, Decimal(300 * SOUND_ORDERS + counted))
     [(net,)] = serving.execute(
         "select sum(net_sales_by_refund_date_amount) from sales.fct_sales_daily"
     ).fetchall()
-    assert net == gmv - (61 + 10 + 30)
+    assert net == gmv - (61 + 10 + 30 + sum(SHOPS.values()) // 10 + 6)
     assert serving.execute(
         "select refund_date, refund_amount, order_line_id from sales.fct_refund_lines "
         "where order_id = 'storefront:BY_HAND'"
     ).fetchall() == [((DAY + timedelta(days=1)).date(), Decimal(30), "storefront:BY_HAND-1")]
+
+
+def test_two_shops_orders_of_one_number_are_two(serving: duckdb.DuckDBPyConnection) -> None:
+    """What does not say which of them it is of waits, or is refunded of neither."""
+    orders = serving.execute("""
+        select order_id, gmv_paid_amount, line_count, refunds_by_order_date_amount
+        from sales.fct_orders
+        where order_id like '%BOTH'
+        order by gmv_paid_amount desc
+    """).fetchall()
+    assert orders == [
+        (f"storefront:{shop_id}:{SHARED}", Decimal(price), 1, Decimal(price // 10))
+        for shop_id, price in reversed(SHOPS.items())
+    ]
+    assert serving.execute("""
+        select refund_line_id, order_line_id, region_id
+        from sales.fct_refund_lines
+        where refund_id like '%BOTH' or refund_id like '%WHOSE'
+        order by refund_line_id
+    """).fetchall() == [
+        *(
+            (f"storefront:{shop}:R1{SHARED}-1", f"storefront:{shop}:{SHARED}-1", "CN-SH")
+            for shop in SHOPS
+        ),
+        ("storefront:WHOSE-0", None, "ZZ"),
+    ]
 
 
 def test_a_page_left_open_is_no_visit_and_a_payment_is_told_once(
@@ -198,7 +242,7 @@ def test_every_line_finds_its_product(serving: duckdb.DuckDBPyConnection) -> Non
         left join products.dim_products using (sku_id)
         group by all order by all
     """).fetchall() == [
-        ("storefront:S1", True, Decimal(300 * SOUND_ORDERS + 452)),
+        ("storefront:S1", True, Decimal(300 * SOUND_ORDERS + 452 + sum(SHOPS.values()))),
         ("storefront:S99", False, Decimal(100)),
         ("unknown", False, Decimal(20)),
     ]
@@ -216,6 +260,7 @@ def test_each_odd_row_is_named_with_its_rule(odd_shop: Paths) -> None:
         unplaced = "from meta.set_aside where delivered_file not like '%.csv' or source_row is null"
         assert not connection.execute(unplaced).fetchall()
     assert named == [
+        ("BOTH-2", "shop_is_told", "suspense", True, None, "50.00", None),
         ("COUPON", "discount_within_basket", "set_aside", True, "80.00", "80.00", "CNY"),
         ("DELETED-1", "product_is_known", "unknown", True, "100.00", "100.00", "CNY"),
         ("EARLY", "order_is_known", "suspense", True, "5.00", "5.00", "CNY"),
@@ -226,6 +271,9 @@ def test_each_odd_row_is_named_with_its_rule(odd_shop: Paths) -> None:
         ("RMB", "currency_has_a_rate", "set_aside", True, None, "100.00", "RMB"),
         ("STACKED", "refunds_within_order", "kept", False, "9.00", "9.00", "CNY"),
         ("TIP", "paid_as_priced", "kept", False, "3.00", "3.00", "CNY"),
+        ("WHOSE", "refund_has_lines", "kept", False, "6.00", "6.00", "CNY"),
+        ("WHOSE", "shop_is_told", "suspense", True, "7.00", "7.00", "CNY"),
+        ("WHOSE", "shop_is_told", "unknown", True, "6.00", "6.00", "CNY"),
     ]
 
 
@@ -247,10 +295,11 @@ def test_rows_in_quarantine_are_named_as_they_were_delivered(
             "order by all"
         ).fetchall()
     last = SOUND_ORDERS + len(ODD)
+    last_order = last + len(SHOPS)
     assert named == [
         ("order_lines", "SHORT-2", "order_lines.csv", last - 2 + 1),
-        ("orders", "order_id", "orders.csv", last + 2),
-        ("orders", "合计", "orders.csv", last + 1),
+        ("orders", "order_id", "orders.csv", last_order + 2),
+        ("orders", "合计", "orders.csv", last_order + 1),
     ]
     [told] = serving.execute(
         "select named, next_step from meta.quarantine_by_rule where source_table = 'order_lines'"

@@ -15,6 +15,13 @@ lines as (
     from {{ ref('int_order_lines') }}
 ),
 
+numbers as (
+    select
+        order_id as order_number,
+        changed_in_build
+    from {{ changed_keys('order_lines', 'order_id') }}
+),
+
 final as (
     select
         order_id,
@@ -22,9 +29,16 @@ final as (
     from {{ changed_keys('int_orders_converted', 'order_id') }}
     union
     select
-        order_id,
+        order_number as order_id,
         changed_in_build
-    from {{ changed_keys('order_lines', 'order_id') }}
+    from numbers
+    union
+    select
+        shared.order_id,
+        numbers.changed_in_build
+    from numbers
+    inner join {{ ref('int_shared_order_numbers') }} as shared
+        on numbers.order_number = shared.order_number
     union
     select
         order_id,

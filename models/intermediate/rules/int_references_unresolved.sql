@@ -4,17 +4,20 @@
     {
         'rule': 'order_is_known', 'table': 'order_lines', 'rows': ref('int_order_lines'),
         'key': 'order_line_id', 'names': 'order_id', 'to': ref('int_orders'),
+        'shared': ref('int_shared_order_numbers'),
         'amount': 'unit_price * quantity - line_discount',
     },
     {
         'rule': 'order_is_known', 'table': 'payments', 'rows': ref('int_payments'),
         'key': 'payment_id', 'names': 'order_id', 'to': ref('int_orders'),
+        'shared': ref('int_shared_order_numbers'),
         'amount': "case when status = 'succeeded' then amount else 0 end",
         'currency': 'currency_code', 'at': 'attempted_at',
     },
     {
         'rule': 'refunded_order_is_known', 'table': 'refunds', 'rows': ref('int_refunds'),
         'key': 'refund_id', 'names': 'order_id', 'to': ref('int_orders'),
+        'shared': ref('int_shared_order_numbers'),
         'amount': 'amount', 'currency': 'currency_code', 'at': 'refunded_at',
     },
     {

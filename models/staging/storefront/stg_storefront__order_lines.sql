@@ -3,7 +3,10 @@
 with
 
 valid as (
-    {{ valid_rows('storefront', 'order_lines', ref('base_storefront__order_lines')) }}
+    {{ valid_rows_of_shops(
+        'storefront', 'order_lines', ref('base_storefront__order_lines'),
+        ref('stg_storefront__shared_order_numbers')
+    ) }}
 ),
 
 final as (

@@ -4,12 +4,16 @@ with
 
 lines as (
     select
-        order_id,
-        line_no,
-        row_state,
-        _source_file,
-        _source_row
-    from {{ ref('base_storefront__order_lines') }}
+        coalesce(shared.order_id, told.order_id) as order_id,
+        told.line_no,
+        told.row_state,
+        told._source_file,
+        told._source_row
+    from {{ ref('base_storefront__order_lines') }} as told
+    left join {{ ref('stg_storefront__shared_order_numbers') }} as shared
+        on
+            told.order_id = shared.order_number
+            and told.shop_id = shared.shop_id
 ),
 
 named as (

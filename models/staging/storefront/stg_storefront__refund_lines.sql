@@ -4,7 +4,10 @@
 with
 
 lines as (
-    {{ valid_rows('storefront', 'refund_lines', ref('base_storefront__refund_lines')) }}
+    {{ valid_rows_of_shops(
+        'storefront', 'refund_lines', ref('base_storefront__refund_lines'),
+        ref('stg_storefront__shared_order_numbers'), 'refund_id'
+    ) }}
 ),
 
 refunds as (
@@ -16,7 +19,7 @@ refunds as (
         currency_code,
         refunded_at
     from {{ ref('stg_storefront__refunds') }}
-    where row_state = 'valid' and refunded_at is not null
+    where refunded_at is not null
 ),
 
 orders as (
@@ -24,7 +27,6 @@ orders as (
         order_id,
         region_id
     from {{ ref('stg_storefront__orders') }}
-    where row_state = 'valid'
 ),
 
 order_lines as (

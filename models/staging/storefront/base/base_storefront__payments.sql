@@ -1,0 +1,1 @@
+{{ stage_contract('storefront', 'payments', row_amount='amount') }}
