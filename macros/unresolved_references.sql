@@ -11,11 +11,7 @@
     {% for each in references %}
         select
             {% if each.shared %}
-                case
-                    when referring.{{ each.names }} in (select numbers.order_number from {{ each.shared }} as numbers)
-                        then 'shop_is_told'
-                    else '{{ each.rule }}'
-                end
+                case when shared.order_number is null then '{{ each.rule }}' else 'shop_is_told' end
             {% else %}
                 '{{ each.rule }}'
             {% endif %}
@@ -33,6 +29,10 @@
         from {{ each.rows }} as referring
         left join (select {{ each.names }} from {{ each.to }}) as found
             on referring.{{ each.names }} = found.{{ each.names }}
+        {% if each.shared %}
+            left join (select distinct order_number from {{ each.shared }}) as shared
+                on referring.{{ each.names }} = shared.order_number
+        {% endif %}
         where
             referring.{{ each.names }} is not null
             and found.{{ each.names }} is null

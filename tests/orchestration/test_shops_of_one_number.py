@@ -249,7 +249,7 @@ def found(connection: duckdb.DuckDBPyConnection, number: str) -> dict[str, list[
                 for value in row
             )
             for row in connection.execute(
-                f"select * from ({query}) as told where contains(told::text, '{number}') order by all"
+                f"select * from ({query}) as told where contains(told::text, '{number}')"
             ).fetchall()
         )
         for name, query in QUERIES.items()

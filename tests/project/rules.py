@@ -203,8 +203,12 @@ def _may_read(model: Mapping[str, Any], parent: Mapping[str, Any], systems: set[
         case "staging", _:
             return _layer(parent) == "staging" and _folder(parent) == folder
         case "intermediate", "model" if folder == "conformed":
-            entity = model["name"].removeprefix("int_")
-            return bool(parent["name"] in {f"stg_{system}__{entity}" for system in systems})
+            # And what tells which of its rows other tables change.
+            entity, changes = (
+                model["name"].removeprefix("int_"),
+                model["config"]["meta"].get("changes"),
+            )
+            return parent["name"] in {changes, *(f"stg_{system}__{entity}" for system in systems)}
         case _, "model" if folder == "review":
             return _layer(parent) == "marts" or _folder(parent) == "review"
         case _, "model" if _folder(parent) == "review":

@@ -20,7 +20,7 @@ from tests.spark.comparison import compared, differences_in, export, parquet
 from tests.spark.conftest import JAVA_OPTIONS
 from tests.spark.machine import started
 
-ORDERS = ("--select", "stg_storefront__orders", "int_orders")
+ORDERS = ("--select", "+int_orders")
 # What has changed lately is empty after a full build.
 CHANGES = "changes"
 KILLED_AT = "insert overwrite table intermediate.int_sessions_measured partition"
