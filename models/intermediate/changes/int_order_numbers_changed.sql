@@ -1,5 +1,5 @@
--- Grain: order, by every id that it may have had, x build in which rows of its number changed. Which
--- shops share the number decides on the id, and rows of each of these tables on that.
+-- Grain: order, by every id that it may have had, x build in which rows of its number changed.
+-- Which shops share the number decides on the id, and rows of each of these tables on that.
 with
 
 numbers as (

@@ -1,6 +1,6 @@
 {{ config(materialized='table') }}
--- Grain: order number x shop that uses it, of the numbers that more than one shop does. A number that
--- was shared once stays so: what was deleted or told again counts as well.
+-- Grain: order number x shop that uses it, of the numbers that more than one shop does. A number
+-- that was shared once stays so: what was deleted or told again counts as well.
 with
 
 named as {{ cte_hint(is_kept=false) }} (
