@@ -4,6 +4,9 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from orchestration.paths import PROJECT_DIR
+from tests.project.registry import REGISTRY, lines, measures_named, topics
+
 ALONE = ("orders", "order_lines")
 """What every source brings."""
 # What these make of all that lands serves every answer, and none waits for it: who a person is,
@@ -33,8 +36,11 @@ def documented(text: str) -> dict[tuple[str, ...], list[str]]:
 
 def derived(manifest: Mapping[str, Any], alone: list[str]) -> dict[tuple[str, ...], list[str]]:
     """The same by lineage, for the questions that orders and their lines do not answer alone."""
+    read: dict[str, set[str]] = {}
+    for question, tables in _tables_of_questions(manifest):
+        read.setdefault(question, set()).update(tables)
     found: dict[tuple[str, ...], list[str]] = {}
-    for question, tables in sorted(_tables_of_questions(manifest)):
+    for question, tables in sorted(read.items()):
         if question not in alone:
             needed = sorted(tables - {*ALONE, *FULLER}) or sorted(tables - {*ALONE})
             found.setdefault(tuple(needed), []).append(question)
@@ -46,6 +52,11 @@ def _tables_of_questions(manifest: Mapping[str, Any]) -> Iterator[tuple[str, set
         if node["name"].startswith("int_questions_answered_by_"):
             for question in set(re.findall(r"'(K\d{3})'", node["raw_code"])):
                 yield question, set(_tables(node["unique_id"], manifest["nodes"]))
+    registered = lines((PROJECT_DIR / REGISTRY).read_text())
+    for topic, measures in topics(manifest):
+        made = {line["question_id"] for line in registered if measures_named(line) & {*measures}}
+        for question in made:
+            yield question, set(_tables(f"model.emporium.{topic}", manifest["nodes"]))
 
 
 def _tables(unique_id: str, nodes: Mapping[str, Any]) -> Iterator[str]:

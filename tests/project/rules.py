@@ -24,6 +24,7 @@ from dbt_common.clients.jinja import MaterializationExtension
 from expectations.suite import Baseline, Suite, require_sound
 from orchestration.errors import EmporiumError
 from tests.project.portability import engine_only
+from tests.project.registry import REGISTRY, lines, measures_named, topics
 
 # One screen; the house aims at 40.
 MACRO_LINES_AT_MOST = 60
@@ -601,16 +602,63 @@ _ANSWERING = "int_questions_answered_by_"
 
 
 def _proven_questions(repository: Repository) -> set[str]:
-    """The questions of which some unit test expects a value."""
-    tests = repository.manifest["unit_tests"].values()
-    expected = [test["expect"]["rows"] for test in tests if test["model"].startswith(_ANSWERING)]
-    return {
+    """The questions of which unit tests expect a value, or all measures that they are made of."""
+    proven = {
         row["question_id"]
-        for rows in expected
-        if isinstance(rows, list)
-        for row in rows
+        for row in _expected(repository, _answers)
         if row.get("value") is not None
     }
+    measured = {
+        measure
+        for row in _expected(repository, dict(topics(repository.manifest)).__contains__)
+        for measure, value in row.items()
+        if value is not None
+    }
+    made: dict[str, set[str]] = {}
+    for line in lines(repository.read(REGISTRY)):
+        made.setdefault(line["question_id"], set()).update(measures_named(line))
+    return proven | {question for question, measures in made.items() if measures <= measured}
+
+
+def _answers(model: str) -> bool:
+    """Whether a model answers questions of its own, and not whichever a registry names."""
+    return model.startswith(_ANSWERING) and not model.endswith("_registry")
+
+
+def _expected(repository: Repository, is_of: Callable[[str], bool]) -> Iterator[dict[str, Any]]:
+    """The rows that unit tests of some models expect."""
+    for test in repository.manifest["unit_tests"].values():
+        rows = test["expect"]["rows"]
+        if is_of(test["model"]) and isinstance(rows, list):
+            yield from rows
+
+
+def registry(repository: Repository) -> Faults:
+    """What the registry makes answers of, one topic measures; where it may lack, it says why."""
+    found = [measure for _, measures in topics(repository.manifest) for measure in measures]
+    for measure in sorted({each for each in found if found.count(each) > 1}):
+        yield Fault(measure, "is a measure of two topics")
+    for topic, measures in topics(repository.manifest):
+        columns = repository.manifest["nodes"][f"model.emporium.{topic}"]["columns"]
+        described = {name for name, column in columns.items() if column["description"]}
+        for measure in sorted({*measures} ^ (described - {"period", "scope"})):
+            yield Fault(measure, f"is not both a measure of {topic} and described there")
+    for line in lines(repository.read(REGISTRY)):
+        name = f"{line['question_id']} {line['scope']}"
+        is_starred = line["scope"].endswith("*")
+        for measure in sorted(measures_named(line) - set(found)):
+            yield Fault(name, f"is made of {measure}, which no topic measures")
+        if is_starred != line["measured_scope"].endswith("*"):
+            yield Fault(name, "has a star in only one of scope and measured_scope")
+        if not is_starred and not line["missing"]:
+            yield Fault(name, "is answered in every period, and does not say why it may lack")
+        if not line["denominator"] and (is_starred or line["statistic"] != "total"):
+            yield Fault(name, "has no denominator")
+        if not line["base_denominator"] and line["statistic"] in ("difference", "relative_change"):
+            yield Fault(name, "has no base to compare with")
+    named = set().union(*map(measures_named, lines(repository.read(REGISTRY))))
+    for measure in sorted(set(found) - named):
+        yield Fault(measure, "is measured, and no answer is made of it")
 
 
 def unit_tests(repository: Repository) -> Faults:
@@ -686,6 +734,7 @@ RULES: tuple[Rule, ...] = (
     system_entities,
     gates,
     questions,
+    registry,
     unit_tests,
     lock_files,
     file_sizes,

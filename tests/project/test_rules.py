@@ -75,6 +75,12 @@ def without_tests_of(name: str) -> Damage:
     return damage
 
 
+def measuring(name: str, measure: str) -> Damage:
+    """Lets a topic give another measure."""
+    code = f"{{{{ measures(ref('{name}'), ['{measure}']) }}}}"
+    return model("int_measures", "raw_code", code)
+
+
 def suite_without(mart: str, table: str) -> Damage:
     def damage(repository: Repository) -> None:
         suite = repository.suites[mart]
@@ -119,6 +125,7 @@ COUNTRIES = "seed.emporium.online_retail_countries"
 ESTIMATES = "source.emporium.analytics.experiment_estimates"
 INVOICES = "source.emporium.online_retail.invoice_lines"
 QUESTIONS = "seeds/registry/questions.csv"
+ANSWERS = "seeds/registry/answers.csv"
 REGIONS = "model.emporium.int_questions_answered_by_regions"
 
 # Rule, the name of what it has to find fault with, and how that came to be.
@@ -415,6 +422,22 @@ DAMAGES: list[tuple[Rule, str, Damage]] = [
     ),
     (rules.questions, "K001", without_tests_of("int_questions_answered_by_sales")),
     (rules.questions, "int_questions_answered_by_sales", reading("fct_answers", REGIONS)),
+    # A question of the registry is proven where all of its measures are.
+    (rules.questions, "K012", without_tests_of("int_buyers_measured")),
+    (rules.registry, "orders", measuring("int_payments_measured", "orders")),
+    (
+        rules.registry,
+        "K150 complete",
+        edit(ANSWERS, "complete_event_count,event_count", "none,none"),
+    ),
+    (rules.registry, "K122 method:*", edit(ANSWERS, "method:*,method:*", "method:*,method:alipay")),
+    (rules.registry, "K150 complete", edit(ANSWERS, "no event of the period is known", "")),
+    (rules.registry, "K122 all", edit(ANSWERS, "succeeded_attempt_count,ended_attempt_count", ",")),
+    (
+        rules.registry,
+        "K150 complete",
+        edit(ANSWERS, "share,share,complete_event_count", "share,difference,complete_event_count"),
+    ),
     (rules.unit_tests, "fct_sales_daily", without_tests_of("fct_sales_daily")),
     (rules.unit_tests, "int_orders_converted", without_tests_of("int_orders_converted")),
     (

@@ -1,5 +1,5 @@
--- Grain: question x period x scope. Values do not add up. Each mart's questions are answered in an
--- int_questions_answered_by_ model of its own, which is registered by a line here.
+-- Grain: question x period x scope. Values do not add up. What is no ratio of measures is answered in
+-- an int_questions_answered_by_ model of its own, which is registered by a line here.
 with
 
 answered as (
@@ -10,8 +10,6 @@ answered as (
     select * from {{ ref('int_questions_answered_by_credits') }}
     union all
     select * from {{ ref('int_questions_answered_by_traffic') }}
-    union all
-    select * from {{ ref('int_questions_answered_by_buyers') }}
     union all
     select * from {{ ref('int_questions_answered_by_growth') }}
     union all
@@ -25,7 +23,7 @@ answered as (
     union all
     select * from {{ ref('int_questions_answered_by_promotions') }}
     union all
-    select * from {{ ref('int_questions_answered_by_payments') }}
+    select * from {{ ref('int_questions_answered_by_registry') }}
     union all
     select * from {{ ref('int_questions_answered_by_carts') }}
     union all
@@ -46,8 +44,6 @@ answered as (
     select * from {{ ref('int_questions_answered_by_landings') }}
     union all
     select * from {{ ref('int_questions_answered_by_searches') }}
-    union all
-    select * from {{ ref('int_questions_answered_by_tracking') }}
     union all
     select * from {{ ref('int_questions_answered_by_recommendations') }}
     union all
