@@ -27,8 +27,6 @@ answered as (
     union all
     select * from {{ ref('int_questions_answered_by_carts') }}
     union all
-    select * from {{ ref('int_questions_answered_by_checkouts') }}
-    union all
     select * from {{ ref('int_questions_answered_by_service') }}
     union all
     select * from {{ ref('int_questions_answered_by_losses') }}
@@ -38,12 +36,6 @@ answered as (
     select * from {{ ref('int_questions_answered_by_page_speed') }}
     union all
     select * from {{ ref('int_questions_answered_by_seasonality') }}
-    union all
-    select * from {{ ref('int_questions_answered_by_content') }}
-    union all
-    select * from {{ ref('int_questions_answered_by_landings') }}
-    union all
-    select * from {{ ref('int_questions_answered_by_searches') }}
     union all
     select * from {{ ref('int_questions_answered_by_recommendations') }}
     union all
