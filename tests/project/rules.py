@@ -645,7 +645,7 @@ def registry(repository: Repository) -> Faults:
             yield Fault(measure, f"is not both a measure of {topic} and described there")
     for line in lines(repository.read(REGISTRY)):
         name = f"{line['question_id']} {line['scope']}"
-        is_starred = line["scope"].endswith("*")
+        is_starred = "*" in line["scope"]
         for measure in sorted(measures_named(line) - set(found)):
             yield Fault(name, f"is made of {measure}, which no topic measures")
         if is_starred != line["measured_scope"].endswith("*"):

@@ -420,7 +420,7 @@ DAMAGES: list[tuple[Rule, str, Damage]] = [
         "K030",
         edit("dbt_project.yml", "finished_marts: [sales]", "finished_marts: [sales, cost]"),
     ),
-    (rules.questions, "K001", without_tests_of("int_questions_answered_by_sales")),
+    (rules.questions, "K010", without_tests_of("int_questions_answered_by_sales")),
     (rules.questions, "int_questions_answered_by_sales", reading("fct_answers", REGIONS)),
     # A question of the registry is proven where all of its measures are.
     (rules.questions, "K012", without_tests_of("int_buyers_measured")),

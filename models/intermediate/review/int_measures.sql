@@ -44,15 +44,51 @@ final as (
     ]) }}
     union all
     {{ measures(ref('int_searches_measured'), [
-        'human_session_count', 'organic_session_count', 'searched_product_count',
-        'searched_product_titled_count', 'ranked_impression_count', 'impression_rank_sum',
-        'mature_search_count', 'young_search_count', 'converted_search_count',
-        'category_search_count', 'category_converted_count', 'long_tail_term_count',
-        'opportunity_term_count', 'opportunity_gain_amount',
+        'organic_session_count', 'searched_product_count', 'searched_product_titled_count',
+        'ranked_impression_count', 'impression_rank_sum', 'mature_search_count',
+        'young_search_count', 'converted_search_count', 'category_search_count',
+        'category_converted_count', 'long_tail_term_count', 'opportunity_term_count',
+        'opportunity_gain_amount',
     ]) }}
     union all
     {{ measures(ref('int_terminal_conversion_measured'), [
         'terminal_visitor_count', 'terminal_paying_visitor_count',
+    ]) }}
+    union all
+    {{ measures(ref('int_visits_measured'), [
+        'session_count', 'session_count_of_all', 'bounced_session_count',
+        'unengaged_session_count', 'checkout_session_count', 'paid_checkout_session_count',
+        'page_view_count', 'engaged_seconds', 'squared_engaged_seconds', 'visitor_count',
+        'visitor_count_of_all', 'clickless_visitor_count', 'visitor_day_count',
+        'checkout_person_count', 'paid_checkout_person_count',
+    ]) }}
+    union all
+    {{ measures(ref('int_activity_measured'), [
+        'active_person_day_count', 'covered_day_count', 'daily_person_count',
+        'monthly_person_count', 'late_person_count', 'late_person_day_count', 'late_day_count',
+    ]) }}
+    union all
+    {{ measures(ref('int_sales_measured'), [
+        'gmv_placed_amount', 'gmv_paid_amount', 'net_sales_by_order_date_amount',
+        'net_sales_by_refund_date_amount', 'known_terminal_amount', 'mobile_amount',
+        'known_terminal_order_count', 'mobile_order_count',
+    ]) }}
+    union all
+    {{ measures(ref('int_carts_measured'), [
+        'mature_cart_count', 'young_cart_count', 'abandoned_cart_count', 'late_mature_cart_count',
+        'late_young_cart_count', 'late_abandoned_cart_count',
+    ]) }}
+    union all
+    {{ measures(ref('int_cart_shortfalls_measured'), [
+        'mature_near_cart_count', 'young_near_cart_count', 'topped_up_cart_count',
+    ]) }}
+    union all
+    {{ measures(ref('int_service_measured'), [
+        'conversation_count', 'rated_conversation_count', 'satisfied_conversation_count',
+    ]) }}
+    union all
+    {{ measures(ref('int_inquiries_measured'), [
+        'mature_inquirer_count', 'young_inquirer_count', 'converted_inquirer_count',
     ]) }}
 )
 

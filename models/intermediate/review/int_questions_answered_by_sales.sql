@@ -1,73 +1,13 @@
--- Grain: question x period x scope, of the questions about sales and orders as a whole.
+-- Grain: question x period x scope, of completed orders and of the change of mobile ones.
 with
 
 periods as (
     select * from {{ ref('dim_periods') }}
 ),
 
-sales as (
-    select
-        period,
-        sum(gmv_placed_amount) as gmv_placed_amount,
-        sum(gmv_paid_amount) as gmv_paid_amount,
-        sum(net_sales_by_order_date_amount) as net_sales_by_order_date_amount,
-        sum(net_sales_by_refund_date_amount) as net_sales_by_refund_date_amount,
-        sum(known_terminal_amount) as known_terminal_amount,
-        sum(mobile_amount) as mobile_amount
-    from {{ ref('int_sales_summed_to_periods') }}
-    group by period
-),
-
--- Refunds by order date go on until the orders are settled; the other measures end with the period.
-ladder as (
-    select
-        period,
-        'gmv_placed' as measure,
-        gmv_placed_amount as amount,
-        true as is_final_at_once
-    from sales
-    union all
-    select
-        period,
-        'gmv_paid' as measure,
-        gmv_paid_amount as amount,
-        true as is_final_at_once
-    from sales
-    union all
-    select
-        period,
-        'net_sales_by_order_date' as measure,
-        net_sales_by_order_date_amount as amount,
-        false as is_final_at_once
-    from sales
-    union all
-    select
-        period,
-        'net_sales_by_refund_date' as measure,
-        net_sales_by_refund_date_amount as amount,
-        true as is_final_at_once
-    from sales
-),
-
--- Without a refund at all, the sources do not tell; sales net of nothing would be wrong.
+-- Without a refund at all, the sources do not tell which orders were kept.
 ever_refunded as (
     select count(*) as refund_count from {{ ref('fct_refund_lines') }}
-),
-
-climbed as (
-    select
-        ladder.period,
-        ladder.measure,
-        ladder.amount,
-        case when ladder.is_final_at_once then periods.is_complete else periods.is_settled end
-            as is_final,
-        case
-            when ladder.measure like 'net_sales%' and ever_refunded.refund_count = 0
-                then 'no source tells what was refunded'
-        end as missing
-    from ladder
-    inner join periods on ladder.period = periods.period
-    cross join ever_refunded
 ),
 
 orders as (
@@ -108,20 +48,10 @@ mobile as (
     select
         periods.period,
         periods.is_complete,
-        sales.known_terminal_amount,
-        sales.mobile_amount,
         orders.known_terminal_count,
         orders.mobile_count,
         base.known_terminal_count as base_known_terminal_count,
         base.mobile_count as base_mobile_count,
-        case
-            when sales.known_terminal_amount = 0
-                then 'nothing was paid on a known terminal'
-        end as missing_value,
-        case
-            when orders.known_terminal_count = 0
-                then 'no order was paid on a known terminal'
-        end as missing_orders,
         case
             when not periods.is_complete or year_ago.period is null
                 then 'the period or the one a year before is not covered whole'
@@ -129,7 +59,6 @@ mobile as (
                 then 'no order was paid on a known terminal'
         end as missing_change
     from periods
-    inner join sales on periods.period = sales.period
     inner join orders on periods.period = orders.period
     left join periods as year_ago
         on periods.year_ago_period = year_ago.period and year_ago.is_complete
@@ -137,13 +66,6 @@ mobile as (
 ),
 
 final as (
-    select
-        {{ answer(
-            'K001', scope='measure', unit='money', value='amount', is_mature='is_final',
-            missing='missing'
-        ) }}
-    from climbed
-    union all
     select
         {{ answer(
             'K010', scope="'all'", unit='share',
@@ -154,27 +76,6 @@ final as (
             is_mature='is_settled', missing='missing', note='note'
         ) }}
     from completed
-    union all
-    select
-        {{ answer(
-            'K021', scope="'gmv_paid'", unit='share',
-            value=ratio('mobile_amount', 'known_terminal_amount'),
-            numerator='mobile_amount', denominator='known_terminal_amount',
-            missing='missing_value'
-        ) }}
-    from mobile
-    union all
-    select
-        {{ answer(
-            'K021', scope="'paid_orders'", unit='share',
-            value=ratio('mobile_count', 'known_terminal_count'),
-            numerator='mobile_count', denominator='known_terminal_count',
-            n='known_terminal_count',
-            ci_low=wilson_bound('mobile_count', 'known_terminal_count', 'lower'),
-            ci_high=wilson_bound('mobile_count', 'known_terminal_count', 'upper'),
-            missing='missing_orders'
-        ) }}
-    from mobile
     union all
     select
         {{ answer(

@@ -13,7 +13,6 @@ periods as (
 sessions as (
     select
         business_date,
-        count(*) as session_count,
         count(*) filter (where channel_id = 'search') as organic_count
     from {{ ref('fct_sessions') }}
     where not is_bot
@@ -23,7 +22,6 @@ sessions as (
 visits as (
     select
         periods.period,
-        sum(sessions.session_count) as session_count,
         sum(sessions.organic_count) as organic_count
     from periods
     inner join sessions
@@ -99,7 +97,6 @@ final as (
     select
         listed.period,
         listed.scope,
-        visits.session_count as human_session_count,
         visits.organic_count as organic_session_count,
         products.product_count as searched_product_count,
         products.titled_count as searched_product_titled_count,

@@ -9,8 +9,6 @@ answered as (
     union all
     select * from {{ ref('int_questions_answered_by_credits') }}
     union all
-    select * from {{ ref('int_questions_answered_by_traffic') }}
-    union all
     select * from {{ ref('int_questions_answered_by_growth') }}
     union all
     select * from {{ ref('int_questions_answered_by_drivers') }}

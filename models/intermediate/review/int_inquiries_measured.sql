@@ -1,6 +1,6 @@
--- Grain: period x side of the change of the way of contact: persons who asked before a purchase,
--- and those of them who paid within the window. A person counts once a month and side, or a longer
--- side would look better only because its persons ask more often.
+-- Grain: period x scope, the side of the change of the way of contact (`before`, `after`): persons
+-- who asked before a purchase, and those of them who paid within the window. A person counts once a
+-- month and side, or a longer side would look better only because its persons ask more often.
 with
 
 inquiries as (
@@ -75,11 +75,10 @@ counted as (
 final as (
     select
         periods.period,
-        sides.side,
-        periods.is_complete,
-        coalesce(counted.asked_count, 0) as asked_count,
-        coalesce(counted.mature_count, 0) as mature_count,
-        coalesce(counted.paid_count, 0) as paid_count
+        sides.side as scope,
+        coalesce(counted.mature_count, 0) as mature_inquirer_count,
+        coalesce(counted.asked_count - counted.mature_count, 0) as young_inquirer_count,
+        coalesce(counted.paid_count, 0) as converted_inquirer_count
     from {{ ref('dim_periods') }} as periods
     cross join sides
     left join counted on periods.period = counted.period and sides.side = counted.side
