@@ -15,7 +15,8 @@ compared as (
     select
         *,
         {{ ratio('dwell_seconds', 'followed_view_count') }}
-        - {{ ratio('page_type_dwell_seconds', 'page_type_followed_view_count') }} as dwell_difference
+        - {{ ratio('page_type_dwell_seconds', 'page_type_followed_view_count') }}
+            as dwell_difference
     from contents
     where followed_view_count >= {{ var('content_views') }}
 ),

@@ -117,7 +117,7 @@ measured as (
     group by listed.question_id, listed.registered_scope, listed.period, listed.scope
 ),
 
--- A comparison of two shares lacks its base without denominator, and a ratio of them at a base of 0.
+-- A comparison of two shares lacks its base without denominator, a ratio of them at a base of 0.
 judged as (
     select
         measured.*,

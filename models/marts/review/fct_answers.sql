@@ -1,5 +1,5 @@
--- Grain: question x period x scope. Values do not add up. What is no ratio of measures is answered in
--- an int_questions_answered_by_ model of its own, which is registered by a line here.
+-- Grain: question x period x scope. Values do not add up. What is not made of measures is answered
+-- in an int_questions_answered_by_ model of its own, which is registered by a line here.
 with
 
 answered as (
