@@ -15,7 +15,7 @@ killed, by the next: `mend` does what is left to do.
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from expectations.spark_tables import ROW_PARTITION
@@ -116,6 +116,12 @@ def without_version(found: Sequence[Entry], back_to: int) -> list[Entry]:
 def of_version(content: int) -> str:
     """The rows that a stored table has in a version, as a condition."""
     return f"{VERSION} = '{content}'"
+
+
+@lru_cache(maxsize=1000)
+def _shape_of_stored(session: "SparkSession", table: Stored) -> Shape:
+    """The shape of a table of the store, which its name fixes."""
+    return shape_of(session, table.name)
 
 
 def shape_of(session: "SparkSession", relation: str) -> Shape:
@@ -267,7 +273,7 @@ def _show(
                 _alter(session, database, table, others)
             elif coming is None:
                 text = _text(session, table, others)
-                comment = shape_of(session, table.name).comment
+                comment = _shape_of_stored(session, table).comment
                 session.sql(f"create view {database}.`{name}`{_comment(comment)} as {text}")
         if coming is None:
             for name in sorted(present - shown.get(mart, {}).keys()):
@@ -282,16 +288,16 @@ def _alter(session: "SparkSession", database: str, table: Stored, others: Sequen
     if text in [row["data_type"] for row in described if row["col_name"] == "View Text"]:
         return
     session.sql(f"alter view {view} as {text}")
-    comment = _literal(shape_of(session, table.name).comment or "")
+    comment = _literal(_shape_of_stored(session, table).comment or "")
     session.sql(f"alter view {view} set tblproperties ('comment' = {comment})")
 
 
 def _text(session: "SparkSession", table: Stored, others: Sequence[Stored]) -> str:
     """The query of a view: the readable version in one shape, whatever table it lies in."""
-    shape = shape_of(session, table.name)
+    shape = _shape_of_stored(session, table)
     selects = [_select(table, _listed(shape))]
     for other in others:
-        has = {column.name for column in shape_of(session, other.name).columns}
+        has = {column.name for column in _shape_of_stored(session, other).columns}
         selects.append(
             _select(
                 other,
