@@ -1,8 +1,9 @@
 {% macro told_twice(landed, contract, broken_rule) %}
     {#
         The sound rows of some landed ones, as the common table expression `told`: their key, within
-        what it holds, and their place, and whether another row of the key, in the same load of the same file, says something else. Of
-        two such rows nobody knows which one holds; what a file says twice in the same words is said.
+        what it holds, and their place, and whether another row of the key, in the same load of the
+        same file, says something else. Of two such rows nobody knows which one holds; what a file
+        says twice in the same words is said.
     #}
     {% set key, names, said = [], [], [] %}
     {% for column in contract.columns %}
