@@ -10,7 +10,7 @@
     {% call statement('main') %}
         {% if existing %}
             {# adapter.drop_relation would drop it at once, for good. #}
-            drop {{ existing.type }} {{ existing }};
+            drop {{ existing.type }} if exists {{ existing }};
         {% endif %}
         {{ create_table_as(False, table, compiled_code) }}
     {% endcall %}
