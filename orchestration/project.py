@@ -15,7 +15,7 @@ from orchestration.paths import PROJECT_DIR, Paths
 from orchestration.profile import PROFILES_DIR
 
 # How dbt is started.
-DBT: tuple[str, ...] = (sys.executable, "-m", "orchestration.quiet_dbt")
+DBT: tuple[str, ...] = (sys.executable, "-m", "orchestration.lean_dbt")
 _MANIFEST_INPUTS = ("models", "macros", "seeds", "tests")
 
 

@@ -1,6 +1,5 @@
 """The warehouses that tests share: each is built once, whichever process needs it first."""
 
-import gc
 import json
 import os
 import shutil
@@ -63,9 +62,6 @@ def pytest_configure(config: pytest.Config) -> None:
         open_folder()
         # Each statement in dbt's log takes as long to write as many take to run.
         os.environ.setdefault("DBT_LOG_LEVEL_FILE", "info")
-    # What dbt knows of the project is many objects that all stay: to look through them for garbage
-    # as often as Python does is one part in fourteen of a build.
-    gc.set_threshold(100_000, 20, 50)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

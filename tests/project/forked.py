@@ -85,7 +85,7 @@ def _dbt(line: socket.socket) -> int:
     arguments, folder, environment = json.loads(said)
     _become(["dbt", *arguments], folder, environment, streams)
     try:
-        runpy.run_module("orchestration.quiet_dbt", run_name="__main__", alter_sys=True)
+        runpy.run_module("orchestration.lean_dbt", run_name="__main__", alter_sys=True)
     except SystemExit as end:
         return int(end.code or 0)
     finally:

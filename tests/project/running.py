@@ -1,17 +1,15 @@
 """dbt in this process, where its imports are paid once; orchestration in one of its own."""
 
-import json
 import os
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-from unittest.mock import patch
+from typing import TYPE_CHECKING
 
+from orchestration.lean_dbt import spare_work
 from orchestration.paths import Paths
 from orchestration.profile import PROFILES_DIR
-from orchestration.quiet_dbt import if_heard
 from tests.project import forked
 
 if TYPE_CHECKING:
@@ -49,32 +47,17 @@ def invoke(
     """
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
     from dbt.cli.main import dbtRunner
-    from dbt_common.events.event_manager import EventManager
 
+    spare_work()
     paths.build.mkdir(parents=True, exist_ok=True)
     settings = ["--project-dir", str(project), "--profiles-dir", str(PROFILES_DIR)]
     settings += ["--target", paths.dbt_target]
     settings += ["--target-path", str(target_path), "--log-path", str(target_path)]
-    events = patch.object(EventManager, "fire_event", if_heard(EventManager.fire_event))
     try:
-        with (
-            data_folder(paths),
-            events,
-            patch("dbt.artifacts.schemas.base.write_json", _write_json),
-        ):
+        with data_folder(paths):
             return dbtRunner(manifest).invoke(["--quiet", "--no-use-colors", *arguments, *settings])
     finally:
         DuckDBConnectionManager.close_all_connections()  # type: ignore[no-untyped-call]
-
-
-def _write_json(path: str, content: dict[str, Any]) -> bool:
-    """As dbt does, but in one go: piece by piece, a manifest costs as much as a small build."""
-    from dbt_common.utils.encoding import JSONEncoder
-
-    file = Path(path)
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(json.dumps(content, cls=JSONEncoder), encoding="utf-8")
-    return True
 
 
 def orchestrate(
