@@ -33,7 +33,6 @@ LONG = (
     "project/test_dbt.py",
     "spark/test_slice.py",
     "orchestration/test_run.py",
-    "spark/test_partition_overwrite.py",
     "project/test_rules.py",
     "simulator/test_story.py",
     "simulator/test_limits.py",

@@ -242,9 +242,9 @@ class Spark:
                 they have.
         """
         with opened(self._paths, run.started_at) as (connection, present), told(self._paths):
-            store.mend(self.session)
-            found = store.entries(self.session)
-            version = max(_recorded(connection), *(entry.version for entry in found), 0) + 1
+            known = store.known(self.session)
+            store.mend(self.session, known)
+            version = max(_recorded(connection), *(each.version for each in known.entries), 0) + 1
             publications = tuple(
                 decide(run, mart, self._content(mart, tables), present.get(mart), version)
                 for mart, tables in candidates.items()
@@ -256,12 +256,13 @@ class Spark:
                         candidate = f"{mart}.{table}"
                         shape = store.shape_of(self.session, candidate)
                         rows = self.session.table(candidate)
-                        store.keep(self.session, mart, table, rows, shape, version)
-                self._keep_history(connection, run, publications, version)
-                store.swap(self.session, store.with_version(found, version, [*new, _META]))
+                        store.keep(self.session, known, (mart, table), rows, shape, version)
+                self._keep_history(connection, known, run, publications, version)
+                found = store.with_version(known.entries, version, [*new, _META])
+                store.swap(self.session, known, found)
             record_publications(connection, "history", run, publications)
             if new:
-                store.mend(self.session)
+                store.mend(self.session, known)
         return publications
 
     def rollback(self, at: datetime) -> int:
@@ -271,8 +272,9 @@ class Spark:
             EmporiumError: there is no earlier version.
         """
         with opened(self._paths, at), told(self._paths):
-            store.mend(self.session)
-            found = store.entries(self.session)
+            known = store.known(self.session)
+            store.mend(self.session, known)
+            found = known.entries
             current = store.readable_version(found)
             if not current:
                 raise EmporiumError(
@@ -285,8 +287,8 @@ class Spark:
                     f"There is nothing to roll back to: the store keeps no version before {current}"
                     ", which readers have; publish a corrected one instead."
                 )
-            store.swap(self.session, store.without_version(found, earlier))
-            store.mend(self.session)
+            store.swap(self.session, known, store.without_version(found, earlier))
+            store.mend(self.session, known)
         # Opening the history anew records the roll-back, as it would had the process died here.
         with opened(self._paths, at):
             return earlier
@@ -339,6 +341,7 @@ class Spark:
     def _keep_history(
         self,
         connection: duckdb.DuckDBPyConnection,
+        known: store.Known,
         run: Run,
         publications: Sequence[Publication],
         version: int,
@@ -359,7 +362,7 @@ class Spark:
                 ),
                 comment,
             )
-            store.keep(self.session, _META, name, frame, shape, version)
+            store.keep(self.session, known, (_META, name), frame, shape, version)
 
 
 def _recorded(connection: duckdb.DuckDBPyConnection) -> int:

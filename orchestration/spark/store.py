@@ -72,6 +72,36 @@ class Stored(NamedTuple):
         return f"store.`{self.mart}__{self.table}__{self.shape}`"
 
 
+@dataclass
+class Known:
+    """What the store and the readers' databases hold, read once by whoever holds their lock.
+
+    Each function that changes them keeps it up to date.
+
+    Attributes:
+        entries: what `store.versions` says.
+        tables: the tables of the store, each with its versions.
+        views: database -> view -> its query, None while nobody has looked.
+    """
+
+    entries: list[Entry]
+    tables: dict[Stored, set[int]]
+    views: dict[str, dict[str, str | None]]
+
+
+def known(session: "SparkSession") -> Known:
+    """Reads it."""
+    databases = [row[0] for row in session.sql("show databases like 'published_*'").collect()]
+    return Known(
+        entries(session),
+        _stored(session),
+        {
+            name: dict.fromkeys(_listed_names(session, f"show views in {name}", "viewName"))
+            for name in databases
+        },
+    )
+
+
 def entries(session: "SparkSession") -> list[Entry]:
     """Every mart of every kept version; empty before the first publication."""
     if not session.catalog.tableExists(VERSIONS):
@@ -135,18 +165,30 @@ def shape_of(session: "SparkSession", relation: str) -> Shape:
 
 
 def keep(
-    session: "SparkSession", mart: str, table: str, rows: "DataFrame", shape: Shape, version: int
+    session: "SparkSession",
+    known: Known,
+    place: tuple[str, str],
+    rows: "DataFrame",
+    shape: Shape,
+    version: int,
 ) -> None:
-    """Puts a table into the store, where nobody sees it yet."""
-    stored = Stored(mart, table, shape.digest)
-    session.sql("create database if not exists store")
-    columns = ", ".join(
-        f"`{column.name}` {column.type}" + _comment(column.description) for column in shape.columns
-    )
-    session.sql(
-        f"create table if not exists {stored.name} ({columns}, {VERSION} string) using parquet "
-        f"partitioned by ({VERSION}){_comment(shape.comment)}"
-    )
+    """Puts a table into the store, where nobody sees it yet.
+
+    Args:
+        place: its mart and its name.
+    """
+    stored = Stored(*place, shape.digest)
+    if not known.tables:
+        session.sql("create database if not exists store")
+    if stored not in known.tables:
+        columns = ", ".join(
+            f"`{column.name}` {column.type}" + _comment(column.description)
+            for column in shape.columns
+        )
+        session.sql(
+            f"create table if not exists {stored.name} ({columns}, {VERSION} string) using parquet "
+            f"partitioned by ({VERSION}){_comment(shape.comment)}"
+        )
     session.sql(
         f"insert overwrite {stored.name} partition ({of_version(version)}) "
         f"select {_listed(shape)} from {{rows}}",
@@ -154,45 +196,44 @@ def keep(
     )
     # Without a row there is no file, and without that no partition.
     session.sql(f"alter table {stored.name} add if not exists partition ({of_version(version)})")
+    known.tables.setdefault(stored, set()).add(version)
 
 
-def swap(session: "SparkSession", found: Sequence[Entry]) -> None:
+def swap(session: "SparkSession", known: Known, found: Sequence[Entry]) -> None:
     """Makes a version readable: the one step that readers notice, and it is atomic.
 
     While it happens, views know both the shape that a table had and the one that it gets.
     """
-    before = entries(session)
-    _show(session, _stored(session), readable(before), readable(found))
+    _show(session, known, readable(known.entries), readable(found))
     rows = ", ".join(
         f"({entry.version}, '{entry.state}', '{entry.mart}', {entry.content})" for entry in found
     )
     text = f"select * from values {rows} as versions (version, state, mart, content)"
     session.sql(
         f"alter view {VERSIONS} as {text}"
-        if before
+        if known.entries
         else f"create view {VERSIONS} comment 'One row per kept version and mart: which content of "
         f"the store it has, and whether readers have it.' as {text}"
     )
+    known.entries = list(found)
 
 
-def mend(session: "SparkSession") -> None:
+def mend(session: "SparkSession", known: Known) -> None:
     """Does what a version needs beside the swap, and what a killed process left undone.
 
     Views show the tables of the readable version in their shape, there are no others, and the store
     keeps nothing that no kept version has.
     """
-    found = entries(session)
-    stored = _stored(session)
-    wanted = {(entry.mart, entry.content) for entry in found}
-    for table, versions in list(stored.items()):
+    wanted = {(entry.mart, entry.content) for entry in known.entries}
+    for table, versions in known.tables.items():
         for version in sorted(versions):
             if (table.mart, version) not in wanted:
                 session.sql(f"alter table {table.name} drop partition ({of_version(version)})")
                 versions.remove(version)
-    _show(session, stored, readable(found))
-    for table, versions in stored.items():
-        if not versions:
-            session.sql(f"drop table {table.name}")
+    _show(session, known, readable(known.entries))
+    for table in [table for table, versions in known.tables.items() if not versions]:
+        session.sql(f"drop table {table.name}")
+        del known.tables[table]
 
 
 def published(session: "SparkSession") -> list[tuple[Stored, int]]:
@@ -235,7 +276,7 @@ def _listed_names(session: "SparkSession", listing: str, column: str) -> list[st
 
 def _show(
     session: "SparkSession",
-    stored: Mapping[Stored, set[int]],
+    known: Known,
     contents: Mapping[str, int],
     coming: Mapping[str, int] | None = None,
 ) -> None:
@@ -247,21 +288,21 @@ def _show(
             none is made or taken away.
     """
     shown: dict[str, dict[str, Stored]] = {}
-    for table, versions in stored.items():
+    for table, versions in known.tables.items():
         if contents.get(table.mart) in versions:
             shown.setdefault(table.mart, {})[table.table] = table
-    databases = [row[0] for row in session.sql("show databases like 'published_*'").collect()]
-    for mart in sorted({*shown, *(name.removeprefix("published_") for name in databases)}):
+    for mart in sorted({*shown, *(name.removeprefix("published_") for name in known.views)}):
         database = f"published_{mart}"
-        if database not in databases:
+        if database not in known.views:
             if coming is not None:
                 continue
             session.sql(f"create database {database}")
-        present = set(_listed_names(session, f"show views in {database}", "viewName"))
+            known.views[database] = {}
+        present = known.views[database]
         for name, table in sorted(shown.get(mart, {}).items()):
             others = [
                 other
-                for other, versions in stored.items()
+                for other, versions in known.tables.items()
                 if coming is not None
                 and (other.mart, other.table) == (mart, name)
                 and coming.get(mart) in versions
@@ -269,27 +310,32 @@ def _show(
             ]
             if coming is not None and not others:
                 continue
+            text = _text(session, table, others)
             if name in present:
-                _alter(session, database, table, others)
+                _alter(session, f"{database}.`{name}`", present[name], text, table)
             elif coming is None:
-                text = _text(session, table, others)
                 comment = _shape_of_stored(session, table).comment
                 session.sql(f"create view {database}.`{name}`{_comment(comment)} as {text}")
+            else:
+                continue
+            present[name] = text
         if coming is None:
-            for name in sorted(present - shown.get(mart, {}).keys()):
+            for name in sorted(present.keys() - shown.get(mart, {}).keys()):
                 session.sql(f"drop view {database}.`{name}`")
+                del present[name]
 
 
-def _alter(session: "SparkSession", database: str, table: Stored, others: Sequence[Stored]) -> None:
+def _alter(
+    session: "SparkSession", view: str, present: str | None, text: str, table: Stored
+) -> None:
     """Gives a view another text, unless it has that."""
-    view = f"{database}.`{table.table}`"
-    described = session.sql(f"describe extended {view}").collect()
-    text = _text(session, table, others)
-    if text in [row["data_type"] for row in described if row["col_name"] == "View Text"]:
-        return
-    session.sql(f"alter view {view} as {text}")
-    comment = _literal(_shape_of_stored(session, table).comment or "")
-    session.sql(f"alter view {view} set tblproperties ('comment' = {comment})")
+    if present is None:
+        described = session.sql(f"describe extended {view}").collect()
+        [present] = [row["data_type"] for row in described if row["col_name"] == "View Text"]
+    if text != present:
+        session.sql(f"alter view {view} as {text}")
+        comment = _literal(_shape_of_stored(session, table).comment or "")
+        session.sql(f"alter view {view} set tblproperties ('comment' = {comment})")
 
 
 def _text(session: "SparkSession", table: Stored, others: Sequence[Stored]) -> str:

@@ -6,19 +6,23 @@ spark-test` compares every table, those with what Python computes between two st
 
 import json
 import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 
 from orchestration.computing import stages
 from orchestration.paths import PROJECT_DIR, Paths
 from orchestration.project import Project
 from simulator.story import SYSTEM
-from tests.project.builds import dbt
+from tests.project.builds import Build, dbt
 from tests.project.parsing import parsed
+from tests.spark.comparison import Difference
 from tests.spark.conftest import settings_beside
-from tests.spark.machine import started
+from tests.spark.machine import Machine, started
 from tests.spark.reach import closure, kinds, macros_reached
 
 pytestmark = pytest.mark.spark
@@ -38,6 +42,8 @@ SLICE = (
     "fct_event_delays_daily",
 )
 TESTS_AT_LEAST = 15
+# What has changed lately is another on each engine, which number their builds by themselves.
+CHANGES = "changes"
 
 
 @pytest.fixture(scope="module")
@@ -66,31 +72,117 @@ def test_the_slice_has_tables_of_every_kind_and_mart(manifest: dict[str, Any]) -
     assert marts - {nodes[name]["schema"] for name in slice_} == set()
 
 
-@pytest.mark.timeout(1800)
-def test_spark_says_what_duckdb_says_of_the_slice(sampled_world: Path, tmp_path: Path) -> None:
-    built = Paths(tmp_path / "duckdb")
+@dataclass(frozen=True)
+class Built:
+    """The slice as both engines have built it.
+
+    Attributes:
+        duckdb: where DuckDB has.
+        spark: where Spark has, on the machine.
+        results: unique id -> what became of it on Spark.
+        said: what dbt said of that.
+        expected: the unique ids of the slice.
+        differences: in rows.
+    """
+
+    duckdb: Paths
+    spark: Paths
+    machine: Machine
+    results: dict[str, str]
+    said: str
+    expected: set[str]
+    differences: list[Difference]
+
+
+@pytest.fixture(scope="module")
+def built(sampled_world: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Built]:
+    """Tests that build more of it come last."""
+    folder = tmp_path_factory.mktemp("slice")
+    built = Paths(folder / "duckdb")
     shutil.copytree(sampled_world / "raw", built.raw)
-    build_on_duckdb(built)
-    before, _ = stages(SLICE)
-    paths = Paths(tmp_path / "spark", "spark")
+    build_on_duckdb(built, *stages(SLICE)[0])
+    paths = Paths(folder / "spark", "spark")
     with started(paths, settings_beside(built)) as machine:
         shutil.copytree(built.raw, paths.raw)
-        variables = json.dumps(Project(paths, SYSTEM).variables)
-        done = machine.dbt(
-            "build", *before, "--exclude-resource-type", "unit_test", "--vars", variables
-        )
+        done = build_on_spark(machine, *stages(SLICE)[0])
         expected = closure(done.manifest, SLICE)
-        assert {name for name in expected if done.results.get(name) not in ("success", "pass")} == (
-            set()
-        ), done.said
-        assert sum(name.startswith("test.") for name in done.results) > TESTS_AT_LEAST
-        assert list(machine.differences(done, built)) == []
+        differences = list(machine.differences(done, built))
+        yield Built(built, paths, machine, done.results, done.said, expected, differences)
 
 
-def build_on_duckdb(paths: Paths) -> None:
-    """The slice as DuckDB makes it, in this process; its data tests run on Spark."""
+@pytest.mark.timeout(1800)
+def test_spark_says_what_duckdb_says_of_the_slice(built: Built) -> None:
+    succeeded = {name for name, found in built.results.items() if found in ("success", "pass")}
+    assert built.expected - succeeded == set(), built.said
+    assert sum(name.startswith("test.") for name in succeeded) > TESTS_AT_LEAST
+    assert built.differences == []
+
+
+@pytest.mark.timeout(1800)
+def test_an_increment_overwrites_the_partitions_that_it_touches(built: Built) -> None:
+    before = partitions(built.spark)
+    emptied, changed, *untouched = sorted(before)
+    taken = (*before[emptied].orders, before[changed].orders[0])
+    orders = built.duckdb.raw / SYSTEM / "orders"
+    duckdb.sql(f"""
+        copy (
+            select * exclude (_source_file, _source_row) replace (
+                timestamp '2027-01-01' as _loaded_at,
+                order_id in {before[emptied].orders} as _is_deleted,
+                cast(order_discount + 7 as decimal(18, 2)) as order_discount
+            )
+            from read_parquet('{orders}/*.parquet', union_by_name = true)
+            where order_id in {taken}
+            -- A row that breaks a rule comes after the sound one.
+            qualify row_number() over (partition by order_id order by _loaded_at) = 1
+        ) to '{orders}/second.parquet'
+    """)
+    shutil.copy2(orders / "second.parquet", built.spark.raw / SYSTEM / "orders")
+    done = build_on_spark(built.machine, "--select", "+int_orders", "--exclude", "test_type:data")
+    assert set(done.results.values()) == {"success"}, done.said
+    after = partitions(built.spark)
+    # Of what is overwritten nothing would be where nothing is left.
+    assert sorted(after) == [changed, *untouched]
+    assert after[changed].files != before[changed].files
+    assert untouched and all(after[name] == before[name] for name in untouched)
+    build_on_duckdb(built.duckdb, "--select", "+int_orders")
+    assert list(built.machine.differences(done, built.duckdb, CHANGES)) == []
+
+
+def build_on_spark(machine: Machine, *selection: str) -> Build:
+    """A part of the project as Spark makes it, with its data tests."""
+    variables = json.dumps(Project(machine.paths, SYSTEM).variables)
+    return machine.dbt(
+        "build", "--exclude-resource-type", "unit_test", "--vars", variables, *selection
+    )
+
+
+def build_on_duckdb(paths: Paths, *selection: str) -> None:
+    """The same as DuckDB makes it, in this process; its data tests run on Spark."""
     arguments = ["--vars", json.dumps(Project(paths, SYSTEM).variables)]
     arguments += ["--exclude-resource-type", "test", "--exclude-resource-type", "unit_test"]
-    before, _ = stages(SLICE)
-    done = dbt(PROJECT_DIR, paths, "build", *arguments, *before)
+    done = dbt(PROJECT_DIR, paths, "build", *arguments, *selection)
     assert set(done.results.values()) == {"success"}, done.said
+
+
+@dataclass(frozen=True)
+class Partition:
+    """What lies in a folder of a table of Spark."""
+
+    orders: tuple[str, ...]
+    files: tuple[str, ...]
+
+
+def partitions(paths: Paths) -> dict[str, Partition]:
+    """The partitions of the orders."""
+    table = paths.data / "spark" / "warehouse" / "intermediate.db" / "int_orders"
+    with duckdb.connect() as connection:
+        found = connection.execute(f"""
+            select
+                cast(row_partition as varchar) as row_partition,
+                list(replace(order_id, 'storefront:', '') order by order_id) as orders,
+                list(distinct filename order by filename) as files
+            from read_parquet('{table}/*/*.parquet', hive_partitioning = true, filename = true)
+            group by row_partition
+        """).fetchall()
+    return {name: Partition(tuple(orders), tuple(files)) for name, orders, files in found}

@@ -1,10 +1,8 @@
 """Increments on Spark leave what one full build by DuckDB makes of the same files."""
 
-import shutil
 import signal
 import subprocess
 import time
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -18,9 +16,7 @@ from tests.project.batches import BATCHES, BUILD, MODELS, build, land, write_bat
 from tests.project.builds import environment
 from tests.spark.comparison import compared, differences_in, export, parquet
 from tests.spark.conftest import JAVA_OPTIONS
-from tests.spark.machine import started
 
-ORDERS = ("--select", "+int_orders")
 # What has changed lately is empty after a full build.
 CHANGES = "changes"
 KILLED_AT = "insert overwrite table intermediate.int_sessions_measured partition"
@@ -62,72 +58,6 @@ def test_increments_leave_what_a_full_build_makes(sampled_world: Path, tmp_path:
     relations, folder = compared(done, CHANGES), paths.data / "export"
     export(environment(PROJECT_DIR, paths), relations, folder)
     assert list(differences_in(duckdb_paths.warehouse, relations, folder)) == []
-
-
-@pytest.mark.spark
-def test_an_increment_overwrites_the_partitions_that_it_touches(
-    sampled_world: Path, tmp_path: Path
-) -> None:
-    paths, others = Paths(tmp_path / "spark", "spark"), Paths(tmp_path / "duckdb")
-    folder = paths.raw / "storefront" / "orders"
-    folder.mkdir(parents=True)
-    landed = f"""
-        select * exclude (_source_file, _source_row)
-        from read_parquet('{sampled_world}/raw/storefront/orders/*.parquet', union_by_name = true)
-        where not _is_deleted
-        order by order_id
-        limit 20
-    """
-    duckdb.sql(f"copy ({landed}) to '{folder}/first.parquet'")
-    with started(paths, {}) as machine:
-        assert set(machine.dbt(*BUILD, *ORDERS).results.values()) == {"success"}
-        before = partitions(paths)
-        emptied, changed, *untouched = sorted(before)
-
-        duckdb.sql(f"""
-            copy (
-                select * replace (
-                    timestamp '2027-01-01' as _loaded_at,
-                    order_id in {before[emptied].orders} as _is_deleted,
-                    cast(order_discount + 7 as decimal(18, 2)) as order_discount
-                )
-                from ({landed})
-                where order_id in {(*before[emptied].orders, before[changed].orders[0])}
-            ) to '{folder}/second.parquet'
-        """)
-        done = machine.dbt(*BUILD, *ORDERS)
-        assert set(done.results.values()) == {"success"}
-        after = partitions(paths)
-        # Of what is overwritten nothing would be where nothing is left.
-        assert sorted(after) == [changed, *untouched]
-        assert after[changed].files != before[changed].files
-        assert untouched and all(after[name] == before[name] for name in untouched)
-        shutil.copytree(paths.raw, others.raw)
-        build(others, *ORDERS)
-        assert list(machine.differences(done, others, CHANGES)) == []
-
-
-@dataclass(frozen=True)
-class Partition:
-    """What lies in a folder of a table of Spark."""
-
-    orders: tuple[str, ...]
-    files: tuple[str, ...]
-
-
-def partitions(paths: Paths) -> dict[str, Partition]:
-    """The partitions of the orders."""
-    table = paths.data / "spark" / "warehouse" / "intermediate.db" / "int_orders"
-    with duckdb.connect() as connection:
-        found = connection.execute(f"""
-            select
-                cast(row_partition as varchar) as row_partition,
-                list(replace(order_id, 'storefront:', '') order by order_id) as orders,
-                list(distinct filename order by filename) as files
-            from read_parquet('{table}/*/*.parquet', hive_partitioning = true, filename = true)
-            group by row_partition
-        """).fetchall()
-    return {name: Partition(tuple(orders), tuple(files)) for name, orders, files in found}
 
 
 def kill_a_build(paths: Paths) -> None:
