@@ -20,8 +20,6 @@ import pytest
 
 import orchestration.basis as basis_module
 import orchestration.project as project_module
-from benchmarks.runs import stages
-from benchmarks.sql import write_plan
 from orchestration.assets.dbt import _has_work, _outside
 from orchestration.assets.raw import _check_as_of
 from orchestration.basis import basis_of, forget, keep, stands
@@ -176,41 +174,6 @@ def test_a_second_run_changes_nothing(
     assert "Headline by quarter" in again.stdout
     assert digest(paths.serving) == before
     assert history(paths, HASHES) == first
-
-
-def test_the_same_input_builds_the_same_rows(warehouse: Paths, tmp_path: Path) -> None:
-    """What the run executed, executed once more on a new file."""
-    write_plan(stages(warehouse), warehouse.warehouse, PROJECT_DIR, tmp_path / "plan.json")
-    subprocess.run(
-        [sys.executable, "-m", "benchmarks.sql", str(tmp_path / "plan.json")],
-        cwd=PROJECT_DIR,
-        check=True,
-        timeout=600,
-    )
-    built = contents(warehouse.warehouse)
-    assert {table for table, *_ in built} >= {"sales.fct_orders", "review.fct_answers"}
-    assert contents(tmp_path / "warehouse.duckdb") == built
-
-
-def contents(file: Path) -> list[tuple[Any, ...]]:
-    """The tables of all marts: name, columns, number of rows, and a hash that tells rows apart."""
-    with duckdb.connect(str(file), read_only=True) as connection:
-        tables = connection.execute(
-            "select schema_name || '.' || table_name, list((column_name, data_type) "
-            "order by column_index) from duckdb_columns() where list_contains(?, schema_name) "
-            "group by all order by all",
-            [[folder.name for folder in (PROJECT_DIR / "models" / "marts").iterdir()]],
-        ).fetchall()
-        return [
-            (
-                table,
-                columns,
-                *connection.execute(
-                    f"from {table} select count(*), sum(hash(*columns(*)))::varchar"
-                ).fetchall(),
-            )
-            for table, columns in tables
-        ]
 
 
 def test_building_everything_once_more_changes_nothing(copied_shop: Paths, shop: Emporium) -> None:

@@ -66,11 +66,18 @@ def test_gates_ask_no_more_than_their_budget(
     assert not over, f"more queries than budgets.yml allows: {over}"
 
 
+@pytest.fixture(scope="module")
+def rebuilt(storefront: Paths, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What the run executed, executed once more on a new file: the folder of that."""
+    folder = tmp_path_factory.mktemp("rebuilt") / "alone"
+    alone(folder, storefront)
+    return folder
+
+
 def test_a_full_build_reads_and_writes_no_more_than_its_budget(
-    budgets: Mapping[str, Any], storefront: Paths, tmp_path: Path
+    budgets: Mapping[str, Any], storefront: Paths, rebuilt: Path
 ) -> None:
-    alone(tmp_path / "alone", storefront)
-    profile = json.loads((tmp_path / "alone" / "profile.json").read_text())
+    profile = json.loads((rebuilt / "profile.json").read_text())
     with duckdb.connect(str(storefront.warehouse), read_only=True) as connection:
         row = connection.execute("select sum(rows_landed) from meta.row_ledger").fetchone()
     assert row
@@ -81,6 +88,33 @@ def test_a_full_build_reads_and_writes_no_more_than_its_budget(
     }
     over = {name: value for name, value in found.items() if value > budgets["full_build"][name]}
     assert not over, f"more work than budgets.yml allows: {over}"
+
+
+def test_the_same_input_builds_the_same_rows(storefront: Paths, rebuilt: Path) -> None:
+    built = contents(storefront.warehouse)
+    assert {table for table, *_ in built} >= {"sales.fct_orders", "review.fct_answers"}
+    assert contents(rebuilt / "warehouse.duckdb") == built
+
+
+def contents(file: Path) -> list[tuple[Any, ...]]:
+    """The tables of all marts: name, columns, number of rows, and a hash that tells rows apart."""
+    with duckdb.connect(str(file), read_only=True) as connection:
+        tables = connection.execute(
+            "select schema_name || '.' || table_name, list((column_name, data_type) "
+            "order by column_index) from duckdb_columns() where list_contains(?, schema_name) "
+            "group by all order by all",
+            [[folder.name for folder in (PROJECT_DIR / "models" / "marts").iterdir()]],
+        ).fetchall()
+        return [
+            (
+                table,
+                columns,
+                *connection.execute(
+                    f"from {table} select count(*), sum(hash(*columns(*)))::varchar"
+                ).fetchall(),
+            )
+            for table, columns in tables
+        ]
 
 
 def test_a_run_starts_each_program_once(budgets: Mapping[str, Any], storefront: Paths) -> None:
