@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -14,7 +15,8 @@ from tests.budget import count
 SCALE = 0.02
 AS_OF = date(2026, 7, 1)
 SHORT = date(2025, 2, 1)
-"""The end of a world that is told in half of the time: a month."""
+"""The end of a world that is told in a third of the time: a month of a shop of few orders."""
+SHORT_SCALE = SCALE / 5
 
 # One person in so many, more of those who are rare, and whose orders came with each kind of dirt.
 SAMPLED = """
@@ -94,6 +96,8 @@ def tell(folder: Path, seed: int = 42, overrides: Sequence[str] = (), as_of: dat
     """Simulates a world into `raw/` and `truth/` of a data folder."""
     count("worlds", f"seed {seed} {' '.join(overrides)} as of {as_of}")
     world = make_world(SCALE, seed, as_of, overrides)
+    if as_of == SHORT:
+        world = replace(world, scale=SHORT_SCALE)
     for _ in simulate(world, folder / "raw", folder / "truth"):
         pass
     return folder
