@@ -140,8 +140,11 @@ def spare_macros() -> None:
 def spare_templates() -> None:
     """A template is compiled once, and not in each process: Jinja keeps what it has compiled.
 
-    It lies where Jinja has it by default, in a folder for temporary files that is this user's own.
+    It lies where Jinja has it by default, in a folder for temporary files that is this user's own,
+    and is of one version of Jinja and dbt.
     """
+    from importlib.metadata import version
+
     from dbt_common.clients.jinja import MacroFuzzEnvironment
     from jinja2 import FileSystemBytecodeCache
 
@@ -150,10 +153,12 @@ def spare_templates() -> None:
     except (OSError, RuntimeError):  # There is no such folder, and none can be made.
         return
     compile_ = MacroFuzzEnvironment.compile
+    versions = f"{version('jinja2')} {version('dbt-common')}"
 
     def compile_once(environment: Any, source: str) -> Any:
         # Templates of a value and templates of a text compile to other code.
-        bucket = kept.get_bucket(environment, type(environment).__name__ + source, None, source)
+        name = f"{versions} {type(environment).__name__} {source}"
+        bucket = kept.get_bucket(environment, name, None, source)
         if bucket.code is None:
             bucket.code = compile_(environment, source)
             with suppress(OSError):
