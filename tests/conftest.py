@@ -38,6 +38,8 @@ LONG = (
     "simulator/test_limits.py",
     "orchestration/test_dagster_ui.py",
     "reports/test_page.py",
+    "orchestration/test_odd_rows.py",
+    "orchestration/test_orders_alone.py",
     "models/test_landing_page_experiment.py",
     "spark/test_gates.py",
     "analytics/test_experiments.py",
