@@ -22,7 +22,7 @@ def spare_work() -> None:
     spare_templates()
     spare_pieces()
     # What dbt knows of the project is many objects that all stay: to look through them for garbage
-    # as often as Python does is one part in fourteen of a build.
+    # as often as Python does finds nothing more.
     gc.set_threshold(100_000, 20, 50)
 
 

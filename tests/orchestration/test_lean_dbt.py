@@ -9,6 +9,7 @@ from pathlib import Path
 from textwrap import dedent
 from types import SimpleNamespace
 from typing import Any
+from uuid import uuid4
 
 import duckdb
 import pytest
@@ -65,6 +66,15 @@ def test_types_of_a_result_are_told_as_dbt_tells_them() -> None:
         table = table_from_data_flat(rows, ["number", "text", "day"])
         assert [type(kind).__name__ for kind in table.column_types] == ["Integer", "Text", "Text"]
         assert [tuple(row) for row in table.rows] == [(1, "1", "2026-01-01"), (2, "", "x")]
+
+
+def test_a_template_of_a_value_is_not_one_of_a_text() -> None:
+    from dbt.clients.jinja import get_rendered
+
+    spare_work()
+    number = uuid4().int  # That no process has compiled.
+    for native, expected in ((True, number), (False, str(number)), (True, number)):
+        assert get_rendered(f"{{{{ {number} | as_number }}}}", {}, native=native) == expected
 
 
 # What names a macro may have, and what it may stand in place of.
