@@ -119,10 +119,10 @@ define sqruff
 	done && ! grep -q SKIP ../sqruff.log || { cat ../sqruff.log; exit 1; }
 endef
 
-lint: $(READY) ## Check style and types: ruff, mypy, sqruff, yamllint
+lint: $(READY) ## Check style and types: ruff, pyrefly, sqruff, yamllint
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
-	@$(BIN)/mypy
+	@$(BIN)/pyrefly check --output-format min-text
 	$(call sqruff,lint)
 	@$(BIN)/yamllint --strict .
 
@@ -170,4 +170,4 @@ lock: $(READY) ## Resolve requirements.lock and requirements-spark.lock anew fro
 	@mv requirements-spark.lock.new requirements-spark.lock
 
 clean: ## Remove what was built; landed files and published versions stay
-	@rm -rf "$${EMPORIUM_DATA:-data}/build" target logs .mypy_cache .pytest_cache .ruff_cache
+	@rm -rf "$${EMPORIUM_DATA:-data}/build" target logs .pytest_cache .ruff_cache

@@ -38,7 +38,7 @@ def milliseconds(paths: Paths, times: int = 5) -> list[float]:
 
     with opened(paths) as connection:
         recorder = Recorder(connection)
-        html(recorder, read_marts(connection, paths))  # type: ignore[arg-type]
+        html(recorder, read_marts(connection, paths))  # pyrefly: ignore[bad-argument-type]
         if not recorder.asked:
             raise EmporiumError(f"The page asks nothing of {paths.serving}: nothing to time.")
         return [

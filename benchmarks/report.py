@@ -308,7 +308,7 @@ def document(file: Path, measured: Sequence[Measured]) -> None:
 
 def markdown(parts: Sequence[Table]) -> str:
     """The tables as Markdown."""
-    lines = []
+    lines: list[str] = []
     for title, header, rows in parts:
         rule = ["---" if column in TEXTS else "---:" for column in header]
         lines += [f"{title}:", ""]
@@ -341,7 +341,8 @@ def plot(measured: Sequence[Measured]) -> str:
         span = decades[-1] - decades[0]
         return round(20 + 320 * (decades[-1] - math.log10(value)) / span, 1)
 
-    return jinja2.Template(TEMPLATE.read_text(), trim_blocks=True, lstrip_blocks=True).render(
+    template = jinja2.Template(TEMPLATE.read_text(), trim_blocks=True, lstrip_blocks=True)
+    drawn: str = template.render(
         ticks=[(across(scale), f"{scale:g}") for scale in scales],
         grid=[(down(10.0**power), f"{10.0**power:,g} s") for power in decades],
         lines=[
@@ -353,3 +354,4 @@ def plot(measured: Sequence[Measured]) -> str:
             for step, points in lines.items()
         ],
     )
+    return drawn

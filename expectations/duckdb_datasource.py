@@ -72,7 +72,7 @@ class DuckDBDatasource(SQLDatasource):
         attached: further files by the catalog name under which queries read them.
     """
 
-    type: Literal["duckdb"] = "duckdb"  # type: ignore[assignment]
+    type: Literal["duckdb"] = "duckdb"  # pyrefly: ignore[bad-override]
     # The path is no part of it: in a URL '?' and '%', and to GX '$', would mean something.
     connection_string: str = "duckdb://"
     database: str

@@ -29,7 +29,7 @@ def spare_syncs() -> None:
     """
     if not event.contains(Engine, "connect", _relax):
         event.listen(Engine, "connect", _relax)
-    sqlite_event_log.SqliteEventLogStorage._connect = _connect  # type: ignore[assignment]
+    sqlite_event_log.SqliteEventLogStorage._connect = _connect  # pyrefly: ignore[bad-assignment]
 
 
 @contextmanager

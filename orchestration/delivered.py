@@ -275,7 +275,7 @@ def _decode(file: Path, encoding: str) -> tuple[int | None, bool]:
             try:
                 text = decoder.decode(chunk, final=not chunk)
             except UnicodeDecodeError as error:
-                return lines + bytes(error.object[: error.start]).count(b"\n") + 1, False
+                return lines + error.object[: error.start].count(b"\n") + 1, False
             if encoding in _CHINESE and not text.isascii():
                 plain = len(text.encode("ascii", "ignore"))
                 foreign += len(text) - plain

@@ -50,9 +50,9 @@ def spare_events() -> None:
             return vars(event)["pb_msg"]
         return getattr(event.pb_msg, name)
 
-    BaseEvent.__init__ = keep  # type: ignore[assignment, method-assign]
-    BaseEvent.__getattr__ = read  # type: ignore[method-assign]
-    EventManager.fire_event = if_heard(EventManager.fire_event)  # type: ignore[method-assign]
+    BaseEvent.__init__ = keep
+    BaseEvent.__getattr__ = read  # pyrefly: ignore[bad-assignment]
+    EventManager.fire_event = if_heard(EventManager.fire_event)
 
 
 def if_heard(fire: Callable[..., None]) -> Callable[..., None]:
@@ -131,10 +131,10 @@ def spare_macros() -> None:
             namespace.get(name)
         return namespace
 
-    ManifestContext._build_namespace = build_namespace  # type: ignore[assignment, method-assign]
+    ManifestContext._build_namespace = build_namespace  # pyrefly: ignore[bad-assignment]
     # Arguments of data tests come out of templates that would read a copy of what has been made.
     new_context: Any = MacroFuzzTemplate.new_context
-    NativeSandboxTemplate.new_context = new_context  # type: ignore[method-assign]
+    NativeSandboxTemplate.new_context = new_context
 
 
 def spare_templates() -> None:
@@ -165,7 +165,7 @@ def spare_templates() -> None:
                 kept.set_bucket(bucket)
         return bucket.code
 
-    MacroFuzzEnvironment.compile = compile_once  # type: ignore[assignment, method-assign]
+    MacroFuzzEnvironment.compile = compile_once  # pyrefly: ignore[bad-assignment]
 
 
 def spare_pieces() -> None:

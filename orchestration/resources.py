@@ -33,7 +33,7 @@ class DbtProcess(DbtCliResource):
         engine's catalogue, columns in the contracts."""
 
 
-class Warehouse(dg.ConfigurableResource):  # type: ignore[type-arg]
+class Warehouse(dg.ConfigurableResource):
     """The warehouse that a run writes; holding it is holding the right to write."""
 
     _project: Project = PrivateAttr()

@@ -81,7 +81,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadFil
     return LoadSessionScheduling(config, log)
 
 
-class LoadSessionScheduling(LoadFileScheduling):  # type: ignore[misc]
+class LoadSessionScheduling(LoadFileScheduling):
     """`--dist loadfile`, but that files which share a session of Spark count as one."""
 
     def _split_scope(self, nodeid: str) -> str:

@@ -40,7 +40,7 @@ def _asset(project: Project, table: Mapping[str, Any]) -> dg.AssetsDefinition:
     )
     def computed(
         context: dg.AssetExecutionContext, warehouse: Warehouse
-    ) -> dg.MaterializeResult[None]:
+    ) -> dg.MaterializeResult[Any]:
         """Computes the table and writes it beside the candidates."""
         with told_to_dagster():
             try:

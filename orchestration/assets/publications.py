@@ -1,6 +1,7 @@
 """The published marts as assets."""
 
 from collections.abc import Mapping
+from typing import Any
 
 import dagster as dg
 
@@ -28,7 +29,7 @@ def published_mart(
     )
     def published(
         context: dg.AssetExecutionContext, warehouse: Warehouse
-    ) -> dg.MaterializeResult[None]:
+    ) -> dg.MaterializeResult[Any]:
         """Publishes this mart and, in the same swap, every other that this run has cleared.
 
         Readers never see half a run: the first to come publishes for all, the others find their

@@ -54,7 +54,7 @@ def raw_assets(project: Project) -> dg.AssetsDefinition:
     @dg.multi_asset(name="land", specs=specs)
     def raw(
         context: dg.AssetExecutionContext, config: Delivery, warehouse: Warehouse
-    ) -> Iterator[dg.MaterializeResult[None]]:
+    ) -> Iterator[dg.MaterializeResult[Any]]:
         """Lands the delivery, all or nothing, and reads the footers of all landed files."""
         with told_to_dagster():
             check_writable(warehouse.paths)

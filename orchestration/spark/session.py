@@ -71,9 +71,7 @@ def start(paths: Paths) -> "SparkSession":
     configuration = SparkConf().setAppName("emporium").setAll(list(settings.items()))
     try:
         with paths.spark_log.open("wb") as log, told(paths):
-            gateway = launch_gateway(  # type: ignore[no-untyped-call, unused-ignore]
-                configuration, {"stdout": log, "stderr": log}
-            )
+            gateway = launch_gateway(configuration, {"stdout": log, "stderr": log})
             context = SparkContext(conf=configuration, gateway=gateway)
             session = SparkSession(context)
             # The first look opens the catalogue.

@@ -1,6 +1,7 @@
 """Tests of experiments, held against statsmodels, NumPy and worlds whose truth is known."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -71,7 +72,8 @@ def test_proportions_agree_with_statsmodels() -> None:
     row = result(sums([("a", share(120, 1000)), ("b", share(165, 1100))], "proportion"))
     assert row["relative_lift"] == pytest.approx(165 / 1100 / 0.12 - 1)
     assert row["p_value"] == pytest.approx(proportions_ztest([165, 120], [1100, 1000])[1])
-    low, high = confint_proportions_2indep(165, 1100, 120, 1000, method="log", compare="ratio")
+    bounds: Any = confint_proportions_2indep(165, 1100, 120, 1000, method="log", compare="ratio")
+    low, high = bounds
     # statsmodels takes the null's half a success less into account, in the fourth digit.
     assert row["relative_lift_low"] == pytest.approx(low - 1, abs=0.005)
     assert row["relative_lift_high"] == pytest.approx(high - 1, abs=0.005)

@@ -114,8 +114,8 @@ def read(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[bool, object]]:
         "--no-introspect", "--no-populate-cache", "--vars", json.dumps(variables),
     )  # fmt: skip
     assert done.success, done.exception
-    [result] = done.result.results  # type: ignore[union-attr]
-    compiled: str = result.node.compiled_code  # type: ignore[union-attr, assignment]
+    [result] = done.result.results  # pyrefly: ignore[missing-attribute]
+    compiled: str = result.node.compiled_code
     with duckdb.connect() as connection:
         connection.execute("set TimeZone = 'UTC'")
         found = [connection.execute(each).fetchall() for each in compiled.split(BETWEEN)]
@@ -154,7 +154,7 @@ def test_one_form_is_declared_of_a_table_over_that_of_its_source(tmp_path: Path)
         "--no-introspect", "--no-populate-cache", "--vars", json.dumps(variables),
     )  # fmt: skip
     assert done.success, done.exception
-    [result] = done.result.results  # type: ignore[union-attr]
-    compiled: str = result.node.compiled_code  # type: ignore[union-attr, assignment]
+    [result] = done.result.results  # pyrefly: ignore[missing-attribute]
+    compiled: str = result.node.compiled_code
     form = json.loads(compiled.partition("'")[2].rpartition("'")[0])
     assert form == {"decimal_mark": ".", "time_zone": "Europe/Berlin"}

@@ -32,6 +32,7 @@ DELIVERIES = int(os.environ.get("EMPORIUM_PROVE") or 6)
 START = datetime(2026, 3, 5)
 PLACED_AT = datetime(2026, 3, 1, 10)
 Row = dict[str, Any]
+Form = Callable[[Random, Sequence[str], Sequence[Row]], bytes]
 
 NAMES = ("李雷", "韩梅梅", 'O"Brien, Bob', "Ann;\ttwo\nlines", "乌鲁木齐", None)
 ORDERS = [
@@ -188,12 +189,20 @@ def as_parquet(random: Random, columns: Sequence[str], rows: Sequence[Row]) -> b
     return content.getvalue()
 
 
-FORMS: Mapping[str, Callable[[Random, Sequence[str], Sequence[Row]], bytes]] = {
-    "csv": lambda *of: as_csv(*of).encode(),
-    "marked csv": lambda *of: as_csv(*of).encode("utf-8-sig"),
-    "chinese csv": lambda *of: as_csv(*of).encode("gb18030"),
-    "wide csv": lambda *of: as_csv(*of).encode("utf-16"),
-    "csv.gz": lambda *of: gzip.compress(as_csv(*of).encode()),
+def csv_in(encoding: str) -> Form:
+    return lambda random, columns, rows: as_csv(random, columns, rows).encode(encoding)
+
+
+def as_csv_gz(random: Random, columns: Sequence[str], rows: Sequence[Row]) -> bytes:
+    return gzip.compress(as_csv(random, columns, rows).encode())
+
+
+FORMS: Mapping[str, Form] = {
+    "csv": csv_in("utf-8"),
+    "marked csv": csv_in("utf-8-sig"),
+    "chinese csv": csv_in("gb18030"),
+    "wide csv": csv_in("utf-16"),
+    "csv.gz": as_csv_gz,
     "xlsx": as_workbook,
     "parquet": as_parquet,
 }

@@ -101,11 +101,13 @@ def write_shop(folder: Path) -> None:
         "users": [{"status": "active"}],
         "skus": [{"sku_id": "S1", "sku_name": "Mug", "status": "active"}],
     }
-    sound = [
+    sound: list[tuple[str, dict[str, Any]]] = [
         (f"SO{number:03}", {"placed_at": DAY - timedelta(days=2 * number + 1), "price": 300})
         for number in range(SOUND_ORDERS)
     ]
-    odd = [(name, {"placed_at": DAY, **how}) for name, how in ODD.items()]
+    odd: list[tuple[str, dict[str, Any]]] = [
+        (name, {"placed_at": DAY, **how}) for name, how in ODD.items()
+    ]
     for order_id, how in [*sound, *odd]:
         for table, row in order_of(order_id, **how):
             rows.setdefault(table, []).append(row)

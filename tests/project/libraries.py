@@ -4,7 +4,7 @@ import sys
 
 # Great Expectations looks for Spark's client for servers, which ends a process that lacks a part of
 # it; `expectations.runner` says more.
-sys.modules["pyspark.sql.connect"] = None  # type: ignore[assignment]
+sys.modules["pyspark.sql.connect"] = None  # pyrefly: ignore[unsupported-operation]
 import dagster  # noqa: E402, F401
 import dagster_dbt  # noqa: E402, F401
 import dbt.adapters.duckdb  # noqa: E402

@@ -55,7 +55,8 @@ def place_parsed(
     for name, checksum in hashes.items():
         manifest["state_check"][name]["checksum"] = checksum
     target_path.mkdir(parents=True, exist_ok=True)
-    (target_path / PARSED).write_bytes(msgpack.packb(manifest))
+    with (target_path / PARSED).open("wb") as file:
+        msgpack.pack(manifest, file)
     placed_for.write_text(told)
 
 

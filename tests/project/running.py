@@ -57,7 +57,7 @@ def invoke(
         with data_folder(paths):
             return dbtRunner(manifest).invoke(["--quiet", "--no-use-colors", *arguments, *settings])
     finally:
-        DuckDBConnectionManager.close_all_connections()  # type: ignore[no-untyped-call]
+        DuckDBConnectionManager.close_all_connections()
 
 
 def orchestrate(

@@ -11,6 +11,7 @@ from typing import Any, cast
 import duckdb
 import pytest
 import sqlalchemy
+import sqlalchemy.event
 import yaml
 
 from benchmarks.runs import alone

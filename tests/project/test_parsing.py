@@ -24,7 +24,7 @@ def found(variables: dict[str, Any]) -> dict[str, Any]:
     """What a parse found, but when and under which variables it was."""
     manifest = parsed({DECISIVE: VARIABLES[DECISIVE], **variables}, "duckdb")
     del manifest["metadata"], manifest["state_check"]
-    return _without_times(manifest)  # type: ignore[no-any-return]
+    return _without_times(manifest)  # pyrefly: ignore[no-any-return-explicit]
 
 
 def _without_times(value: Any) -> Any:

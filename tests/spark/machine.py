@@ -80,7 +80,7 @@ def _start(paths: Paths, environment: Mapping[str, str]) -> None:
     os.chdir(PROJECT_DIR)
     os.environ.update(environment)
     # dbt takes up the session that it finds.
-    session.engine_settings = lambda *of: engine_settings(*of) | SMALL  # type: ignore[attr-defined]
+    session.engine_settings = lambda target, data: engine_settings(target, data) | SMALL
     _sessions.append(session.start(paths))
 
 

@@ -171,8 +171,8 @@ def rendered(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, st
             "--no-introspect", "--no-populate-cache", "--vars", json.dumps(variables),
         )  # fmt: skip
         assert done.success, done.exception
-        [result] = done.result.results  # type: ignore[union-attr]
-        compiled: str = result.node.compiled_code  # type: ignore[union-attr, assignment]
+        [result] = done.result.results  # pyrefly: ignore[missing-attribute]
+        compiled: str = result.node.compiled_code
         rendered[target] = dict(zip(QUERIES, compiled.split(BETWEEN), strict=True))
     return rendered
 
