@@ -6,6 +6,7 @@ applied once to a process; what it replaces is dbt's own, of the version in `req
 
 import gc
 import json
+import re
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from functools import cache, lru_cache
@@ -21,6 +22,7 @@ def spare_work() -> None:
     spare_macros()
     spare_templates()
     spare_pieces()
+    spare_parsing()
     # What dbt knows of the project is many objects that all stay: to look through them for garbage
     # as often as Python does finds nothing more.
     gc.set_threshold(100_000, 20, 50)
@@ -180,6 +182,29 @@ def spare_pieces() -> None:
         return True
 
     vars(artifacts)["write_json"] = write_json
+
+
+def spare_parsing() -> None:
+    """What a unit test gives, or an ephemeral model, goes before a query without parsing all of it.
+
+    Of a query that begins with its CTEs, dbt needs to know just that.
+    """
+    from dbt import compilation
+
+    name = "inject_ctes_into_sql"
+    vars(compilation)[name] = put_first(vars(compilation)[name])
+
+
+def put_first(inject: Callable[..., str]) -> Callable[..., str]:
+    """`inject_ctes_into_sql`, of a query whose beginning says enough."""
+
+    def put(sql: str, ctes: list[Any]) -> str:
+        begin = re.match(r"\s*with\s+(recursive\s+)?", sql, re.IGNORECASE)
+        if not begin or not ctes or ";" in sql:
+            return inject(sql, ctes)
+        return f"{begin[0]}{', '.join(cte.sql for cte in ctes)}, {sql[begin.end() :]}"
+
+    return put
 
 
 class Made(dict[str, Any]):

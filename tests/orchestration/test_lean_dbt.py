@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Sequence
+from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from textwrap import dedent
 from types import SimpleNamespace
@@ -13,11 +14,12 @@ from uuid import uuid4
 
 import duckdb
 import pytest
+from dbt import compilation
 from dbt.tracking import track_behavior_change_warn as own
 from dbt_common.events.base_types import EventLevel
 from dbt_common.events.types import Formatting, Note
 
-from orchestration.lean_dbt import if_heard, spare_work
+from orchestration.lean_dbt import if_heard, put_first, spare_work
 from orchestration.paths import PROJECT_DIR
 
 
@@ -75,6 +77,35 @@ def test_a_template_of_a_value_is_not_one_of_a_text() -> None:
     number = uuid4().int  # That no process has compiled.
     for native, expected in ((True, number), (False, str(number)), (True, number)):
         assert get_rendered(f"{{{{ {number} | as_number }}}}", {}, native=native) == expected
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "with own as (select 1 as x)\nselect x from own",
+        "\n  WITH own as (select 1 as x) select x from own\n",
+        "with recursive own as (select 1 as x) select x from own",
+        "with\n\nrecursive\nown as (select 1 as x) select x from own",
+        "with recursively as (select 1 as x) select x from recursively",
+        "-- with\nwith own as (select 1 as x) select x from own",
+        "/* why */ with own as (select 1 as x) select x from own",
+        "select x from (with own as (select 1 as x) select x from own)",
+        "with own as (select ';' as x) select x from own",
+        "with -- why\nown as (select 1 as x) select x from own",
+        "select within from days",
+    ],
+)
+def test_what_is_given_goes_where_dbt_puts_it(sql: str) -> None:
+    # As it is without what this process has been spared.
+    spec = spec_from_file_location("compilation", compilation.__file__)
+    assert spec and spec.loader
+    alone = module_from_spec(spec)
+    spec.loader.exec_module(alone)
+    inject = alone.inject_ctes_into_sql
+    for number in range(3):
+        ctes = [SimpleNamespace(sql=f" given_{n} as (select {n})") for n in range(number)]
+        assert put_first(inject)(sql, ctes) == inject(sql, ctes)
+        assert (inject(sql, ctes) == sql) == (not ctes)
 
 
 # What names a macro may have, and what it may stand in place of.

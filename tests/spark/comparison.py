@@ -3,9 +3,10 @@
 import json
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
@@ -60,12 +61,28 @@ def export(environment: Mapping[str, str], relations: Sequence[str], folder: Pat
     )
 
 
-def differences_in(warehouse: Path, relations: Sequence[str], folder: Path) -> Iterator[Difference]:
-    """What Spark made, as `export` has written it, otherwise than DuckDB."""
+def staged(done: Build) -> set[str]:
+    """The source tables that a build read."""
+    manifest = done.manifest
+    read = {each for name in done.results for each in _read(manifest["nodes"][name])}
+    return {manifest["sources"][name]["name"] for name in read & manifest["sources"].keys()}
+
+
+def differences_in(
+    warehouse: Path, relations: Sequence[str], folder: Path, tables: Collection[str] = ()
+) -> Iterator[Difference]:
+    """What Spark made, as `export` has written it, otherwise than DuckDB.
+
+    Args:
+        tables: the source tables whose rows are compared in what is written of rows; all if none is
+            named.
+    """
+    of_tables = f" where source_table in {(*tables, '')}" if tables else ""
     with duckdb.connect(str(warehouse), read_only=True) as connection:
         for name in relations:
-            found = parquet(folder / name)
-            yield from differences(connection, name, f"select * from {name}", found)
+            only = of_tables if name in META else ""
+            expected, found = f"select * from {name}", parquet(folder / name)
+            yield from differences(connection, name, expected + only, found + only)
 
 
 def differences(
@@ -128,6 +145,11 @@ def _far_apart(
             yield Difference(
                 table, f"{column.strip(chr(34))} differs in {count} rows, such as {example}"
             )
+
+
+def _read(node: Mapping[str, Any]) -> list[str]:
+    read: list[str] = node["depends_on"].get("nodes", [])
+    return read
 
 
 def _types(connection: duckdb.DuckDBPyConnection, relation: str) -> dict[str, str]:

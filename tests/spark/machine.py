@@ -12,11 +12,13 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import duckdb
+
 from orchestration.paths import PROJECT_DIR, Paths
 from orchestration.profile import engine_settings
 from orchestration.spark import session
 from tests.project.builds import Build, dbt, in_this_process
-from tests.spark.comparison import Difference, compared, differences_in
+from tests.spark.comparison import Difference, compared, differences_in, staged
 from tests.spark.export import write
 
 if TYPE_CHECKING:
@@ -56,7 +58,18 @@ class Machine:
         """
         relations, folder = compared(done, *ignored), self.paths.data / "export"
         self.process.submit(_write, relations, folder).result()
-        return differences_in(expected.warehouse, relations, folder)
+        return differences_in(expected.warehouse, relations, folder, staged(done))
+
+    def lend(self, relations: Sequence[str], built: Paths) -> None:
+        """Gives the machine tables as DuckDB has built them in another data folder."""
+        folder = self.paths.data / "lent"
+        with duckdb.connect(str(built.warehouse), read_only=True) as connection:
+            for name in relations:
+                (folder / name).mkdir(parents=True)
+                connection.sql(
+                    f"copy (from {name}) to '{folder / name}/rows.parquet' (format parquet)"
+                )
+        self.process.submit(_lend, relations, folder).result()
 
     def _run(self, project: Path, paths: Paths, *arguments: str) -> str:
         return self.process.submit(in_this_process, project, paths, *arguments).result()
@@ -86,6 +99,12 @@ def _start(paths: Paths, environment: Mapping[str, str]) -> None:
 
 def _write(relations: Sequence[str], folder: Path) -> None:
     write(_sessions[0], relations, folder)
+
+
+def _lend(relations: Sequence[str], folder: Path) -> None:
+    for name in relations:
+        _sessions[0].sql(f"create database if not exists {name.partition('.')[0]}")
+        _sessions[0].sql(f"create table {name} using parquet location '{folder / name}'")
 
 
 def _stop() -> None:

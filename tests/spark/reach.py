@@ -9,21 +9,40 @@ OWN = ("macros/engines/", "macros/increments/")
 PACKAGES = ("emporium", "dbt_spark", "dbt")
 
 
+def named(manifest: Mapping[str, Any], models: Collection[str]) -> set[str]:
+    """Models and seeds by unique id."""
+    found = {name for name, node in manifest["nodes"].items() if node["name"] in models}
+    assert len(found) == len(models), "a model is not there, or its name is not its own"
+    return found
+
+
 def closure(manifest: Mapping[str, Any], models: Collection[str]) -> set[str]:
-    """Models, what they read, and the data tests that need no other model: by unique id."""
+    """Models, and all that they read of the project."""
     nodes, found = manifest["nodes"], set()
-    waiting = [name for name, node in nodes.items() if node["name"] in models]
-    assert len(waiting) == len(models), "a model is not there, or its name is not its own"
+    waiting = [*named(manifest, models)]
     while waiting:
         name = waiting.pop()
         if name in nodes and name not in found:
             found.add(name)
             waiting += nodes[name]["depends_on"].get("nodes", [])
-    for name, node in nodes.items():
+    return found
+
+
+def read_by(manifest: Mapping[str, Any], models: Collection[str]) -> set[str]:
+    """What models, by unique id, read of the project and are not themselves."""
+    nodes = manifest["nodes"]
+    read = {each for name in models for each in nodes[name]["depends_on"].get("nodes", [])}
+    return {name for name in read if name in nodes and name not in models}
+
+
+def data_tests_of(manifest: Mapping[str, Any], models: Collection[str]) -> set[str]:
+    """The data tests that need no other model, by unique id."""
+    found = set()
+    for name, node in manifest["nodes"].items():
         if node["resource_type"] == "test":
             # What is switched off is no node, but is still read.
             read = {each for each in node["depends_on"]["nodes"] if not each.startswith("source.")}
-            if read and read <= found:
+            if read and read <= {*models}:
                 found.add(name)
     return found
 
