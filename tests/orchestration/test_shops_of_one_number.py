@@ -122,6 +122,15 @@ def a_shop_that_says_so_later(number: str) -> Landings:
     ]
 
 
+def lines_that_say_no_shop(number: str) -> Landings:
+    """As most shops' exports do, and again in the next one."""
+    rows = [
+        *order_of("EAST", number, 100, says_shop=False)[:2],
+        *order_of("WEST", number, 200, says_shop=False)[:2],
+    ]
+    return [[rows], [], [rows]]
+
+
 def drawn(number: str) -> Landings:
     """Each row in a file and a landing at random, some of them twice."""
     random = Random(number)  # noqa: S311
@@ -145,7 +154,7 @@ NUMBERS = {
     **{str(1000 + place): case for place, case in enumerate(CASES)},
     **{str(2000 + place): drawn for place in range(DRAWN)},
 }
-ALONE, RETOLD = "3000", "3001"
+ALONE, RETOLD, UNSAID = "3000", "3001", "3002"
 QUERIES = {
     "orders": """
         select order_id, gmv_paid_amount, refunds_by_order_date_amount, line_count
@@ -228,6 +237,7 @@ def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckD
     # A shop of which the exports say that it is, and then no longer.
     said, unsaid = order_of("WEST", RETOLD, 300), order_of("WEST", RETOLD, 310, says_shop=False)
     histories.append([[said], [unsaid[:3]]])
+    histories.append(lines_that_say_no_shop(UNSAID))
     for place in range(LANDINGS):
         landing = [history[place] for history in histories if place < len(history)]
         files: Iterable[Sequence[Rows]] = zip_longest(*landing, fillvalue=())
@@ -269,6 +279,22 @@ def test_what_no_longer_says_its_shop_is_the_same_row(
     warehouse: duckdb.DuckDBPyConnection,
 ) -> None:
     assert found(warehouse, RETOLD) == one_order(RETOLD, 310, "WEST:")
+
+
+def test_as_many_lines_as_shops_are_one_of_each(warehouse: duckdb.DuckDBPyConnection) -> None:
+    east, west = f"EAST:{UNSAID}", f"WEST:{UNSAID}"
+    assert found(warehouse, UNSAID) == {
+        "orders": [(east, 100, 0, 1), (west, 200, 0, 1)],
+        "lines": [(f"{east}-1", east, 100), (f"{west}-1", west, 200)],
+        "payments": [],
+        "refunds": [],
+        "unresolved": [],
+    }
+    named = "select row_key, amount from intermediate.int_rules_broken where rule_id = ? order by 1"
+    assert warehouse.execute(named, ["shop_is_certain"]).fetchall() == [
+        (f"{SYSTEM}:{east}-1", 100),
+        (f"{SYSTEM}:{west}-1", 200),
+    ]
 
 
 def test_increments_made_it(warehouse: duckdb.DuckDBPyConnection) -> None:

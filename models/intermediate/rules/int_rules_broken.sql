@@ -179,6 +179,20 @@ final as (
         source_file,
         source_row
     from units
+    union all
+    select
+        'shop_is_certain' as rule_id,
+        'order_lines' as source_table,
+        order_line_id as row_key,
+        order_id,
+        cast(null as string) as detail,
+        cast(null as string) as currency_code,
+        cast(unit_price * quantity - line_discount as decimal(18, 2)) as amount,
+        cast(null as timestamp) as occurred_at,
+        _source_file as source_file,
+        _source_row as source_row
+    from {{ ref('int_order_lines') }}
+    where is_shop_assumed
 )
 
 select * from final
