@@ -15,7 +15,7 @@ TESTS_AT_LEAST = 60
 
 
 @pytest.mark.spark_parity
-@pytest.mark.timeout(2700)
+@pytest.mark.timeout(7200)
 def test_spark_says_what_duckdb_says(spark_world: SparkWorld) -> None:
     with spark_world.building() as process:
         said = process.communicate()[0]
@@ -28,7 +28,7 @@ def test_spark_says_what_duckdb_says(spark_world: SparkWorld) -> None:
 
 
 @pytest.mark.spark_cluster
-@pytest.mark.timeout(2700)
+@pytest.mark.timeout(7200)
 def test_a_cluster_that_loses_a_worker_says_the_same(spark_world: SparkWorld) -> None:
     from orchestration.spark.cluster import HOST, cluster
 
