@@ -31,10 +31,13 @@ STEPS ?=
 TEST_PROCESSES ?= 2
 # Not empty: `make test` holds a slice on Spark against DuckDB, too, where Java is installed.
 SPARK ?=
-# What `make spark` builds, with what it reads; all if none is named.
+# What `make spark` builds, with what it reads, all if none is named; what `make try` builds.
 MODELS ?=
+# A build file, or a published version, that `make diff` compares with; what readers have if none is named.
+AGAINST ?=
 EMPORIUM := $(BIN)/python -m orchestration
 SIMULATOR := $(BIN)/python -m simulator
+ANSWERS := $(if $(Q),--question "$(Q)") $(if $(PERIOD),--period "$(PERIOD)")
 OPTIONS := $(if $(SOURCE),--source $(SOURCE)) $(if $(RAW),--raw "$(RAW)") $(if $(AS_OF),--as-of $(AS_OF))
 
 export GX_ANALYTICS_ENABLED := false
@@ -42,7 +45,7 @@ export DAGSTER_DISABLE_TELEMETRY := 1
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 export PYTHONUTF8 := 1
 
-.PHONY: help setup demo simulate refresh review report dev rollback test unit prove lint format score bench \
+.PHONY: help setup demo simulate refresh review report try diff dev rollback test unit prove lint format score bench \
 	setup-spark spark spark-cluster spark-test spark-cluster-test lock clean
 
 help: ## Show this list
@@ -84,6 +87,13 @@ review: $(READY) ## Print the answers of the review: PERIOD=2026H1 Q=K026, each 
 
 report: $(READY) ## Write the review as a page, which opens by double-click, from what is published
 	@$(BIN)/python -m reports --page
+
+try: $(READY) ## Build MODELS and all that follows from them, then show what that changes; publishes nothing
+	@test -n "$(MODELS)" || { echo "Error: name what to build, as in make try MODELS=fct_sessions"; exit 1; }
+	@$(EMPORIUM) try $(MODELS) $(if $(SOURCE),--source $(SOURCE)) $(if $(AS_OF),--as-of $(AS_OF)) $(ANSWERS)
+
+diff: $(READY) ## Show tables and answers that the last build makes otherwise than readers have them, or than AGAINST
+	@$(EMPORIUM) diff $(if $(SOURCE),--source $(SOURCE)) $(if $(AGAINST),--against "$(AGAINST)") $(ANSWERS)
 
 dev: $(READY) ## Open Dagster's UI on http://127.0.0.1:3000
 	@$(EMPORIUM) dev $(if $(SOURCE),--source $(SOURCE))

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, redirect_stdout
 from datetime import UTC, datetime
+from multiprocessing.util import _exit_function  # pyrefly: ignore[missing-module-attribute]
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -28,6 +29,8 @@ app = typer.Typer(
 
 Source = Annotated[str, typer.Option(help="Run with this source system alone.")]
 Target = Annotated[str, typer.Option(help="Target of the profile: what to build on.")]
+Question = Annotated[str, typer.Option(help="Show answers to this question alone.")]
+Period = Annotated[str, typer.Option(help="Show answers for this period alone.")]
 Raw = Annotated[str, typer.Option(help="Folder with exports of that system, landed first.")]
 
 
@@ -72,6 +75,68 @@ def rollback(target: Target = "") -> None:
         typer.echo(f"Version {version} is readable again. {engine.readers}")
 
 
+@app.command("try")
+def try_(
+    models: Annotated[list[str], typer.Argument(help="Names of models or seeds.")],
+    source: Source = "",
+    as_of: Annotated[str, typer.Option(help="First day not covered, YYYY-MM-DD.")] = "",
+    question: Question = "",
+    period: Period = "",
+) -> None:
+    """Build models and all that follows from them; show what it changes. Publishes nothing."""
+    from orchestration.basis import forget
+    from orchestration.comparing import changes
+    from orchestration.locking import only_writer
+    from orchestration.progress import shown
+    from orchestration.project import Project
+
+    with _told():
+        _require_day(as_of)
+        os.environ["EMPORIUM_SOURCE"] = source
+        project = Project.from_environment()
+        with only_writer(project.paths), shown():
+            from orchestration.trying import build
+
+            # The next run is to build what has been tried as it will be then.
+            forget(project.paths)
+            done = build(project, models, as_of)
+        from orchestration.summary import show_changes, show_outcomes
+
+        show_outcomes(done)
+        if not all(each.is_well for each in done):
+            log = project.paths.target / "try" / "dbt.log"
+            raise EmporiumError(f"What is to follow was not built: dbt's log is {log}.")
+        built = {each.node.rpartition(".")[2] for each in done}
+        tables = {
+            f"{mart}.{table}"
+            for mart, tables in project.marts.items()
+            for table in tables
+            if table in built
+        }
+        if tables:
+            show_changes(changes(project.paths, project.marts, only=tables), question, period)
+        typer.echo("Nothing of it is gated or published yet: `make refresh` does that.")
+
+
+@app.command()
+def diff(
+    source: Source = "",
+    against: Annotated[str, typer.Option(help="A build file or a published version.")] = "",
+    question: Question = "",
+    period: Period = "",
+) -> None:
+    """Show what the build file holds otherwise than readers have it: tables, and answers."""
+    from orchestration.comparing import changes
+    from orchestration.project import Project
+    from orchestration.summary import show_changes
+
+    with _told():
+        os.environ["EMPORIUM_SOURCE"] = source
+        project = Project.from_environment()
+        file = Path(against).resolve() if against else None
+        show_changes(changes(project.paths, project.marts, file), question, period)
+
+
 @app.command()
 def dev(
     source: Source = "", port: Annotated[int, typer.Option()] = 3000, target: Target = ""
@@ -97,17 +162,18 @@ def prepare(source: Source = "", target: Target = "") -> None:
 @contextmanager
 def _told() -> Iterator[None]:
     """A user's mistake is one sentence and a non-zero exit."""
+    code = 0
     try:
         yield
     except EmporiumError as error:
         typer.secho(f"Error: {error}", fg="red", err=True)
-        sys.stdout.flush()
-        sys.stderr.flush()
-        # Libraries of the gates report leaks of their own when the interpreter shuts down.
-        os._exit(1)
+        code = 1
     sys.stdout.flush()
     sys.stderr.flush()
-    os._exit(0)
+    # Libraries of the gates report leaks of their own when the interpreter shuts down; the locks of
+    # dbt would be reported as leaks unless they are let go of.
+    _exit_function()
+    os._exit(code)
 
 
 def _choose(target: str) -> None:

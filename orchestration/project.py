@@ -3,9 +3,11 @@
 import hashlib
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -97,6 +99,18 @@ class Project:
         if parsed.returncode != 0:
             raise EmporiumError(f"dbt cannot parse the project:\n{parsed.stdout.strip()}")
         stamp.write_text(key)
+
+    def artifacts(self, stage: str) -> Path:
+        """A folder for dbt's artifacts of a stage, empty but for what spares dbt parsing anew."""
+        folder = self.paths.target / stage
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+        # What a stage before this one parsed is of this run's variables, or as good as any.
+        parsed = [self.paths.target / "build", self.paths.target]
+        with suppress(StopIteration):
+            known = (path / "partial_parse.msgpack" for path in parsed)
+            shutil.copy(next(path for path in known if path.exists()), folder)
+        return folder
 
     @property
     def key(self) -> str:

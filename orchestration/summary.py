@@ -1,16 +1,20 @@
 """What a run ends with: tables for a person, and what to open next."""
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
 
 import duckdb
 from rich.console import Console
-from rich.table import Table
 
+from orchestration.comparing import Changes, TableChange
 from orchestration.engines import Engine, engine_of
 from orchestration.paths import Paths
+from orchestration.printing import print_table, wide_console
+from orchestration.trying import Outcome
 
+SHOWN_ANSWERS, SHOWN_SLOWEST = 30, 3
+_KINDS = {"model": "models", "seed": "seeds", "test": "data tests", "unit_test": "unit tests"}
 # All of them stand in meta.quarantine_by_rule and in meta.set_aside_by_rule.
 SHOWN_RULES = 12
 
@@ -78,9 +82,7 @@ REFUNDS = """
 
 def show(paths: Paths, run_id: str) -> None:
     """Prints the row ledger, what became of each mart, and the headline of what is readable."""
-    console = Console()
-    if not console.is_terminal:
-        console.width = 180
+    console = wide_console()
     if not paths.history.exists():
         return
     with duckdb.connect() as connection:
@@ -159,19 +161,103 @@ def show(paths: Paths, run_id: str) -> None:
 def _show_sales(console: Console, engine: Engine) -> None:
     """The headline."""
     headline = engine.ask(HEADLINE)
-    _print(
+    print_table(
         console,
         "Headline by quarter, net of refunds on the clock of the refund",
         ["quarter", "orders", "known buyers", "GMV paid", "refunds", "net sales", "per order"],
         headline.rows,
     )
     refunds = engine.ask(REFUNDS)
-    _print(
+    print_table(
         console,
         "Refunds whose order is known",
         ["system", "refund lines", "matched", "% of lines", "% of money"],
         refunds.rows,
     )
+
+
+def show_outcomes(done: Sequence[Outcome]) -> None:
+    """Prints what went wrong in a build, or what it took."""
+    console = wide_console()
+    wrong = [each for each in done if not each.is_well]
+    print_table(
+        console,
+        "What went wrong",
+        ["node", "status", "message"],
+        [(_name(each), each.status, each.message.strip()) for each in wrong],
+    )
+    kinds = Counter(_KINDS.get(each.node.partition(".")[0], "") for each in done if each.is_well)
+    slowest = sorted(done, key=lambda each: -each.seconds)[:SHOWN_SLOWEST]
+    named = ", ".join(f"{_name(each)} {each.seconds:.1f} s" for each in slowest)
+    counted = ", ".join(f"{kinds[kind]} {kind}" for kind in _KINDS.values() if kinds[kind])
+    console.print(f"Done: {counted or 'nothing'}. The slowest: {named}.", highlight=False)
+
+
+def show_changes(found: Changes, question: str = "", period: str = "") -> None:
+    """Prints tables and answers that differ.
+
+    Args:
+        question: print its answers alone, all of them; by default the first of each question.
+        period: the same of a period.
+    """
+    console = wide_console()
+    print_table(
+        console,
+        f"Tables that differ from {found.against}",
+        ["table", "rows before", "now", "added", "gone", "changed", "columns"],
+        [
+            (each.table, each.before, each.now, each.added, each.gone, each.changed, _columns(each))
+            for each in found.tables
+        ],
+    )
+    answers = [
+        each
+        for each in found.answers
+        if each.question.casefold() == (question or each.question).casefold()
+        and each.period.casefold() == (period or each.period).casefold()
+    ]
+    shown = answers if question or period else answers[:SHOWN_ANSWERS]
+    print_table(
+        console,
+        "Answers that differ" + ("" if shown == answers else f", the first {SHOWN_ANSWERS}"),
+        ["question", "scope", "period", "unit", "before", "now", "by"],
+        [
+            (each.question, each.scope, each.period, each.unit, *_values(each.before, each.now))
+            for each in shown
+        ],
+    )
+    questions = sorted({each.question for each in found.answers})
+    console.print(
+        f"{len(found.tables)} of {found.compared} tables differ, and {len(found.answers):,} answers"
+        + (f" to {', '.join(questions)}" if questions else "")
+        + ".",
+        highlight=False,
+    )
+
+
+def _name(outcome: Outcome) -> str:
+    """A unit test's own name, and not its model's."""
+    return outcome.node.split(".")[3 if outcome.node.startswith("unit_test.") else 2]
+
+
+def _columns(change: TableChange) -> str:
+    told = (change.columns or {}).items()
+    return ", ".join(
+        name if count < 0 else f"{name} ({count:,})"
+        for name, count in sorted(told, key=lambda each: (-each[1], each[0]))
+    )
+
+
+def _values(before: float | None, now: float | None) -> tuple[str, str, str]:
+    """Two values, and by how much the second is more."""
+
+    def text(value: float | None) -> str:
+        return "–" if value is None else f"{value:,.6g}"
+
+    if before is None or now is None:
+        return text(before), text(now), "–"
+    share = f" ({(now / before - 1):+.2%})" if before > 0 else ""
+    return text(before), text(now), f"{now - before:+,.6g}{share}"
 
 
 def held(paths: Paths, run_id: str) -> str:
@@ -191,29 +277,4 @@ def held(paths: Paths, run_id: str) -> str:
 
 def _print_found(console: Console, title: str, cursor: duckdb.DuckDBPyConnection) -> None:
     columns = [column[0] for column in cursor.description or []]
-    _print(console, title, columns, cursor.fetchall())
-
-
-def _print(
-    console: Console, title: str, columns: Sequence[str], rows: Sequence[tuple[Any, ...]]
-) -> None:
-    if not rows:
-        return
-    table = Table(title=title, title_justify="left", title_style="bold")
-    for column, first in zip(columns, rows[0], strict=True):
-        is_number = not isinstance(first, str) and first is not None
-        table.add_column(column, justify="right" if is_number else "left", overflow="fold")
-    for row in rows:
-        table.add_row(*map(_text, row))
-    console.print(table)
-
-
-def _text(value: object) -> str:
-    from datetime import datetime
-    from decimal import Decimal
-
-    if value is None:
-        return "–"
-    if isinstance(value, int | Decimal) and not isinstance(value, bool):
-        return f"{value:,}"
-    return f"{value:%Y-%m-%d %H:%M}" if isinstance(value, datetime) else str(value)
+    print_table(console, title, columns, cursor.fetchall())

@@ -5,11 +5,8 @@ first has built; the second builds the rest.
 """
 
 import json
-import shutil
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
 from dataclasses import asdict
-from pathlib import Path
 from typing import Any, NoReturn
 
 import dagster as dg
@@ -139,7 +136,7 @@ def _stage(
         ["build", "--exclude-resource-type", "unit_test", "--vars", json.dumps(variables)],
         context=context,
         raise_on_error=False,
-        target_path=_artifacts(project, name),
+        target_path=project.artifacts(name),
     )
     # Nobody may look at what dbt builds before its process has ended, on either engine: what is
     # told with columns and row counts waits until then, the results of tests do not.
@@ -179,19 +176,6 @@ def _relation(project: Project, event: Any) -> tuple[str, str] | None:
         return None
     node = project.manifest["nodes"][unique_id.text]
     return node["schema"], node.get("alias") or node["name"]
-
-
-def _artifacts(project: Project, stage: str) -> Path:
-    """A folder for dbt's artifacts of a stage, empty but for what spares dbt parsing anew."""
-    folder = project.paths.target / stage
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
-    # What a stage before this one parsed is of this run's variables, or as good as any.
-    parsed = [project.paths.target / "build", project.paths.target]
-    with suppress(StopIteration):
-        known = (path / "partial_parse.msgpack" for path in parsed)
-        shutil.copy(next(path for path in known if path.exists()), folder)
-    return folder
 
 
 def _facts(relation: Relation) -> dict[str, Any]:

@@ -29,6 +29,10 @@ from tests.project.registry import REGISTRY, lines, measures_named, topics
 
 # One screen; the house aims at 40.
 MACRO_LINES_AT_MOST = 60
+# What a model of so few lines says is one call of a macro.
+GENERATED_LINES_AT_MOST = 2
+# The house aims at 60 and 120.
+MODEL_LINES = {"median": 71, "9 of 10": 144}
 # Data belongs into the raw zone, not into the repository.
 FILE_BYTES_AT_MOST = 1 << 20
 # A person leaves, a role stays; example.com is nobody's.
@@ -703,6 +707,36 @@ def file_sizes(repository: Repository) -> Faults:
             yield Fault(file, f"has {size:,} bytes")
 
 
+def short_models(repository: Repository) -> Faults:
+    """Models become shorter: the baseline is what they are, and is lowered when they are less."""
+    lines = sorted(
+        count
+        for file in repository.matching("models/*.sql")
+        if (count := len(repository.read(file).splitlines())) > GENERATED_LINES_AT_MOST
+    )
+    found = {"median": lines[len(lines) // 2], "9 of 10": lines[len(lines) * 9 // 10]}
+    for what, baseline in MODEL_LINES.items():
+        if found[what] != baseline:
+            said = "shorten" if found[what] > baseline else "lower the baseline"
+            yield Fault(what, f"models have {found[what]} lines, not {baseline}: {said}")
+
+
+def readme_marts(repository: Repository) -> Faults:
+    """The README lists the tables of the marts."""
+    [section] = re.findall(r"^## The marts\n(.*?)^## ", repository.read("README.md"), re.M | re.S)
+    listed: set[str] = set()
+    for cell in re.findall(r"^\| (`.*?) \|", section, re.M):
+        schema = ""
+        for name in re.findall(r"`(.*?)`", cell):
+            schema = name.partition(".")[0] if "." in name else schema
+            listed.add(f"{schema}.{name.rpartition('.')[2]}")
+    tables = {f"{m['schema']}.{m['name']}" for models in repository.marts.values() for m in models}
+    for name in sorted(tables - listed):
+        yield Fault(name, "is not in the README's list of marts")
+    for name in sorted(listed - tables - {"meta.*"}):
+        yield Fault(name, "stands in the README's list of marts, and is no table of a mart")
+
+
 def telemetry(repository: Repository) -> Faults:
     """Nothing that runs here tells anybody."""
     if repository.settings.get("flags", {}).get("send_anonymous_usage_stats") is not False:
@@ -739,6 +773,8 @@ RULES: tuple[Rule, ...] = (
     unit_tests,
     lock_files,
     file_sizes,
+    short_models,
+    readme_marts,
     telemetry,
 )
 

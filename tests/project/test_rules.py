@@ -117,6 +117,14 @@ def grown(file: str, size: int) -> Damage:
     return damage
 
 
+def grown_all(pattern: str, size: int) -> Damage:
+    def damage(repository: Repository) -> None:
+        for file in repository.matching(pattern):
+            grown(file, size)(repository)
+
+    return damage
+
+
 MART_YAML = "models/marts/products/dim_products.yml"
 MEMBERS_YAML = "models/marts/members/dim_members.yml"
 SOURCES = "models/staging/online_retail/_online_retail__sources.yml"
@@ -461,6 +469,14 @@ DAMAGES: list[tuple[Rule, str, Damage]] = [
         edit("tests/clients/package-lock.json", '"integrity"', '"resolved"'),
     ),
     (rules.file_sizes, "pyproject.toml", grown("pyproject.toml", rules.FILE_BYTES_AT_MOST)),
+    (rules.short_models, "median", grown_all("models/intermediate/*.sql", 9)),
+    (rules.readme_marts, "core.dim_dates", edit("README.md", "| `core.dim_dates` |", "| dates |")),
+    (rules.readme_marts, "core.dim_day", edit("README.md", "`core.dim_dates`", "`core.dim_day`")),
+    (
+        rules.readme_marts,
+        "sales.fct_sku_comparisons",
+        edit("README.md", ", `fct_sku_comparisons`", ""),
+    ),
     (
         rules.telemetry,
         "dbt_project.yml",
