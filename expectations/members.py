@@ -102,6 +102,26 @@ def suite(baseline: Baseline) -> Suite:
             ),
         ),
         on(
+            "members.fct_outreach_results",
+            identity(
+                "results_of_contacts_are_parts",
+                "Who was reached, answered or bought was assigned; coupons that were redeemed had "
+                "been handed out; nothing was sent to the hold-out.",
+                """
+                select assigned_date, outreach_campaign_id, arm
+                from members.fct_outreach_results
+                where
+                    delivered_count > assigned_count
+                    or answered_count > delivered_count
+                    or buyer_count > assigned_count
+                    or order_count < buyer_count
+                    or expired_coupon_count > issued_coupon_count
+                    or redeemed_coupon_count > expired_coupon_count
+                    or (arm = 'none' and delivered_count + issued_coupon_count > 0)
+                """,
+            ),
+        ),
+        on(
             "members.fct_outreach_activity",
             identity(
                 "squares_of_days_fit_their_sums",

@@ -27,10 +27,10 @@
                 {% do schemas.append(node.schema) %}
                 {% do run_query('create schema if not exists ' ~ node.schema) %}
             {% endif %}
-            {% do views.append(
-                'create or replace view ' ~ node.schema ~ '.' ~ node.identifier ~ ' as '
-                ~ raw_table_sql(node, files.get(node.source_name ~ '.' ~ node.name, {}))
-            ) %}
+            {% do views.extend(view_statements(
+                node.schema ~ '.' ~ node.identifier,
+                raw_table_queries(node, files.get(node.source_name ~ '.' ~ node.name, {}))
+            )) %}
             {# What a file was called, all of its rows say: the first is asked. #}
             {% if node.name in naming %}
                 {% do names.append("
@@ -42,10 +42,9 @@
                 ") %}
             {% endif %}
         {% endfor %}
-        {% do run_statements(views) %}
         {% if naming %}
-            {% set names = names | join(' union all ') %}
-            {% do run_query('create or replace view meta.delivered_files as ' ~ names) %}
+            {% do views.extend(view_statements('meta.delivered_files', names)) %}
         {% endif %}
+        {% do run_statements(views) %}
     {% endif %}
 {% endmacro %}

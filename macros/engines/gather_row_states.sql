@@ -44,13 +44,12 @@
         {% endif %}
     {% endfor %}
     {% if details %}
-        {% set union = ' union all ' %}
-        {% do run_query(
-            'create or replace view meta.row_ledger_details as ' ~ details | join(union)
-        ) %}
-        {% do run_query('create or replace view meta.quarantine as ' ~ rejected | join(union)) %}
-        {% do run_query(
-            'create or replace view meta.row_ledger as ' ~ row_ledger_sql(landed | join(union))
+        {% do run_statements(
+            view_statements('meta.row_ledger_details', details)
+            + view_statements('meta.quarantine', rejected)
+            + view_statements('meta.rows_landed', landed)
+            + ['create or replace view meta.row_ledger as '
+                ~ row_ledger_sql('select * from meta.rows_landed')]
         ) %}
         {% do default__gather_row_states() %}
     {% endif %}

@@ -17,7 +17,7 @@
         {% do columns.append('cast(' ~ name ~ ' as ' ~ column.dtype ~ ') as ' ~ name) %}
     {% endfor %}
     {% for node in graph.sources.values() if node.source_name == system and node.name == table %}
-        {% set rows = raw_table_sql(node, files, new_files) %}
+        {% set rows = raw_table_queries(node, files, new_files) | join(' union all ') %}
         {{ return('(select ' ~ columns | join(', ') ~ ' from (' ~ rows ~ '))') }}
     {% endfor %}
 {% endmacro %}

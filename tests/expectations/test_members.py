@@ -26,6 +26,10 @@ DAMAGES = {
         update members.fct_recommendations_daily set click_count = impression_count + 1
         where business_date = '2026-01-01'
     """,
+    "results_of_contacts_are_parts": """
+        update members.fct_outreach_results set delivered_count = assigned_count + 1
+        where arm = 'coupon'
+    """,
     "squares_of_days_fit_their_sums": """
         update members.fct_outreach_activity set after_day_count = 2 * after_day_count
         where week_start_date = '2026-02-02'

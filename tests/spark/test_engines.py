@@ -151,6 +151,15 @@ order by moment
 """
 
 
+# As many queries as views of a catalogue have no room for, each of a row.
+LONG_VIEW = """
+{% set queries = [] %}
+{% for number in range(300) %}
+    {% do queries.append("select " ~ number ~ " as number, '" ~ 'x' * 400 ~ "' as padding") %}
+{% endfor %}
+{{ view_statements('default.long_view', queries) | join(';') }}
+"""
+ROOM = 32_700
 QUERIES = {"casts": CASTS, "forms": FORMS, "times": TIMES}
 
 
@@ -158,7 +167,7 @@ QUERIES = {"casts": CASTS, "forms": FORMS, "times": TIMES}
 def rendered(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, str]]:
     """Engine -> query -> its SQL there, which dbt renders and another runs: it is quick at that."""
     values = ", ".join("('" + text.replace("'", "''") + "')" for text in TEXTS)
-    together = BETWEEN.join(QUERIES.values())
+    together = BETWEEN.join([*QUERIES.values(), LONG_VIEW])
     together = together.replace("TEXTS", values).replace("TYPES", str(list(TYPES)))
     rendered = {}
     for target in ("duckdb", "spark"):
@@ -173,7 +182,8 @@ def rendered(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, st
         assert done.success, done.exception
         [result] = done.result.results  # pyrefly: ignore[missing-attribute]
         compiled: str = result.node.compiled_code
-        rendered[target] = dict(zip(QUERIES, compiled.split(BETWEEN), strict=True))
+        names = [*QUERIES, "long_view"]
+        rendered[target] = dict(zip(names, compiled.split(BETWEEN), strict=True))
     return rendered
 
 
@@ -186,6 +196,23 @@ def test_engines_agree(query: str, rendered: dict[str, dict[str, str]], spark: S
     found = plain(spark.session.sql(rendered["spark"][query]).collect())
     assert len(expected) > 5
     assert [pair for pair in zip(expected, found, strict=True) if pair[0] != pair[1]] == []
+
+
+@pytest.mark.spark
+def test_a_catalogue_has_room_for_each_view(
+    rendered: dict[str, dict[str, str]], empty_spark: Spark
+) -> None:
+    assert len(rendered["duckdb"]["long_view"].split(";")) == 1
+    statements = rendered["spark"]["long_view"].split(";")
+    assert sum(map(len, statements)) > 3 * ROOM
+    for statement in statements:
+        assert len(statement) < ROOM
+        empty_spark.session.sql(statement)
+    counted = "select count(*), sum(number) from default.long_view"
+    assert [tuple(row) for row in empty_spark.session.sql(counted).collect()] == [(300, 44850)]
+    for _, view, _ in empty_spark.session.sql("show views in default").collect():
+        if view.startswith("long_view"):
+            empty_spark.session.sql(f"drop view default.{view}")
 
 
 def plain(rows: Iterable[Iterable[Any]]) -> list[list[Any]]:

@@ -87,6 +87,12 @@ final as (
         'conversation_count', 'rated_conversation_count', 'satisfied_conversation_count',
     ]) }}
     union all
+    {{ measures(ref('int_coupons_measured'), [
+        'expired_coupon_count', 'redeemed_coupon_count', 'young_coupon_count',
+        'lot_coupon_cost_amount', 'additional_order_count', 'lot_count', 'young_lot_count',
+        'lot_buyer_count',
+    ]) }}
+    union all
     {{ measures(ref('int_inquiries_measured'), [
         'mature_inquirer_count', 'young_inquirer_count', 'converted_inquirer_count',
     ]) }}

@@ -1,6 +1,6 @@
-{% macro raw_table_sql(node, files, new_files=none) %}
+{% macro raw_table_queries(node, files, new_files=none) %}
     {#
-        The query behind a raw table's view: declared columns and load metadata of landed files. A row
+        The queries behind a raw table's view: declared columns and load metadata of landed files. A row
         is known by the file that landed and its place in it, so no two rows share one, whatever their
         files were called when they came. What another program put there was loaded when that wrote it.
     #}
@@ -40,5 +40,5 @@
             'select ' ~ selected | join(', ') ~ (' from ' ~ reader.origin if readers else ' where false')
         ) %}
     {% endfor %}
-    {{ return(queries | join(' union all ')) }}
+    {{ return(queries) }}
 {% endmacro %}
