@@ -27,9 +27,7 @@ periods as (
 
 scoped as (
     select
-        periods.period,
-        periods.is_complete,
-        periods.is_settled,
+        periods.*,
         'largest' as scope,
         nodes.entrant_count,
         nodes.lost_amount,
@@ -44,9 +42,7 @@ scoped as (
     left join nodes on periods.period = nodes.period and nodes.place = 1
     union all
     select
-        periods.period,
-        periods.is_complete,
-        periods.is_settled,
+        periods.*,
         nodes.node as scope,
         nodes.entrant_count,
         nodes.lost_amount,

@@ -32,8 +32,8 @@ bought as (
     inner join {{ ref('fct_orders') }} as orders
         on
             assigned.person_id = orders.person_id
-            and orders.paid_at >= assigned.assigned_at
-            and orders.paid_at < {{ dbt.dateadd('day', 30, 'assigned.assigned_at') }}
+            and assigned.assigned_at <= orders.paid_at
+            and {{ dbt.dateadd('day', 30, 'assigned.assigned_at') }} > orders.paid_at
     where orders.is_paid
     group by assigned.outreach_id
 ),

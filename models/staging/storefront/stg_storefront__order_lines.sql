@@ -1,7 +1,7 @@
 {{ config(materialized='view') }}
--- A line has no id of its own: its order and number name it. Lines that contradict each other are of
--- neither order, but where a number is of several shops, no line of it says whose it is, and each is
--- told as often as there are shops: then each shop has one, in the order in which files tell both.
+-- A line has no id of its own: its order and number name it. Lines that contradict each other count
+-- nowhere, unless their number is of several shops, no line of it says whose it is, and as many
+-- are told as there are shops: then each shop has one, in the order in which files tell both.
 with
 
 valid as (
