@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import duckdb
 import numpy as np
+import pandas as pd
 import pytest
 
 from orchestration.paths import Paths
@@ -140,3 +141,63 @@ def test_everyday_contacts_plant_no_activity_and_none_is_found(
 ) -> None:
     _, low, high, _ = _answer(warehouse, scope)
     assert low < 0 < high
+
+
+def test_a_lot_finds_what_the_coupon_was_told_to_bring(
+    warehouse: duckdb.DuckDBPyConnection, storefront: Paths
+) -> None:
+    """Of more orders than one world has, the intervals of one in twenty would not."""
+    truth = storefront.data / "truth" / "outreach_arms.parquet"
+    told = dict(
+        duckdb.execute(
+            f"select arm, true_rate from '{truth}' where purpose = 'repurchase'"
+        ).fetchall()
+    )
+    lift = told["coupon"] - told["none"]
+    assert lift > 0.01
+    found = {
+        scope: (low, high, n)
+        for scope, low, high, n in warehouse.execute(
+            "select scope, ci_low, ci_high, n from review.fct_answers "
+            "where question_id = 'K013' and period = '2026H1'"
+        ).fetchall()
+    }
+    for scope, rate in (
+        ("repurchase_with_coupon", told["coupon"]),
+        ("repurchase_held_out", told["none"]),
+        ("incremental_repurchase", lift),
+    ):
+        low, high, n = found[scope]
+        assert low < rate < high, scope
+        assert n > 200
+
+
+def test_accounts_bought_what_their_orders_say(
+    warehouse: duckdb.DuckDBPyConnection,
+) -> None:
+    """Computed anew from conformed rows, by pandas."""
+    assigned = warehouse.execute("""
+        select outreach.arm, outreach.assigned_at, owners.person_id
+        from intermediate.int_outreach as outreach
+        inner join intermediate.int_person_identifiers as owners
+            on owners.identifier_type = 'user_id' and outreach.user_id = owners.identifier
+        where outreach.purpose = 'repurchase' and outreach.is_randomised
+    """).df()
+    orders = warehouse.execute(
+        "select person_id, paid_at from sales.fct_orders where is_paid and person_id is not null"
+    ).df()
+    pairs = assigned.reset_index().merge(orders, on="person_id")
+    late = pairs["paid_at"] - pairs["assigned_at"]
+    within = pairs[(late >= pd.Timedelta(0)) & (late < pd.Timedelta(days=30))]
+    expected = {
+        arm: (int((assigned["arm"] == arm).sum()), mine["index"].nunique(), len(mine))
+        for arm in ("coupon", "none")
+        for mine in [within[within["arm"] == arm]]
+    }
+    found = warehouse.execute("""
+        select arm, sum(assigned_count), sum(buyer_count), sum(order_count)
+        from members.fct_outreach_results
+        where purpose = 'repurchase' and is_randomised
+        group by arm
+    """).fetchall()
+    assert {arm: tuple(map(int, counts)) for arm, *counts in found} == expected
