@@ -519,27 +519,32 @@ def column_order(
 
 
 def exposures(repository: Repository) -> Faults:
-    """Every mart's use is declared: what reads it, what for, and which role answers for it."""
-    marts = repository.marts
-    mart_of = {model["unique_id"]: mart for mart in marts for model in marts[mart]}
-    read: set[str] = set()
-    for exposure in repository.manifest["exposures"].values():
-        name, models = exposure["name"], exposure["depends_on"]["nodes"]
-        mart = PurePosixPath(exposure["original_file_path"]).parent.name
-        read |= set(models)
-        if exposure["original_file_path"] != f"models/marts/{mart}/_{mart}__exposures.yml":
-            yield Fault(name, f"stands in {exposure['original_file_path']}")
-        if mart not in {mart_of.get(model) for model in models}:
-            yield Fault(name, f"reads no model of {mart}, in whose folder it stands")
-        if not all(model in mart_of for model in models):
-            yield Fault(name, "reads what is not published")
+    """What reads marts is declared as it is: which tables, what for, and which role answers."""
+    names = {model["unique_id"]: model["name"] for model in _of_marts(repository)}
+    read_by = {
+        name: set(
+            re.findall(_MART_TABLE, "".join(map(repository.read, repository.matching(files))))
+        )
+        for name, files in _READERS.items()
+    }
+    read_by["serving_file"] = {*names.values()}
+    declared = {each["name"]: each for each in repository.manifest["exposures"].values()}
+    for name in sorted(read_by.keys() ^ declared.keys()):
+        yield Fault(name, "is declared, or reads marts, but not both")
+    for name in sorted(read_by.keys() & declared.keys()):
+        exposure = declared[name]
+        told = {names.get(each, each) for each in exposure["depends_on"]["nodes"]}
+        for table in sorted(read_by[name] ^ told):
+            yield Fault(name, f"is to name {table} if it reads it, and only then")
         if not exposure["description"]:
             yield Fault(name, "has no description")
         if not ROLE_ADDRESS.fullmatch(str(exposure["owner"].get("email"))):
             yield Fault(name, "its owner is not a role such as analytics@example.com")
-    for model in _of_marts(repository):
-        if model["unique_id"] not in read:
-            yield Fault(model["name"], "is read by no exposure: who is it for?")
+
+
+_MART_TABLE = r"\b(?:core|sales|channels|members|products|review)\.((?:fct|dim)_\w+)"
+_READERS = {"operations_review": "reports/*.py", "run_summary": "orchestration/summary.py"}
+"""Exposure -> the files that read what it names; the serving file holds everything."""
 
 
 # --- what belongs together

@@ -152,8 +152,8 @@ DAMAGES: list[tuple[Rule, str, Damage]] = [
     ),
     (
         rules.yaml_keys,
-        "models/marts/sales/_sales__exposures.yml",
-        edit("models/marts/sales/_sales__exposures.yml", "owner:", "onwer:"),
+        "models/marts/_exposures.yml",
+        edit("models/marts/_exposures.yml", "owner:", "onwer:"),
     ),
     (
         rules.yaml_keys,
@@ -368,28 +368,23 @@ DAMAGES: list[tuple[Rule, str, Damage]] = [
     (rules.contracts, "fct_orders", model("fct_orders", "config.contract.enforced", False)),
     (rules.contracts, "fct_orders", model("fct_orders", "columns.is_paid.data_type", None)),
     (rules.contracts, "fct_orders", model("fct_orders", "columns.order_id.constraints", [])),
-    (rules.exposures, "dim_members", without("exposures", "exposure.emporium.member_overview")),
+    (rules.exposures, "run_summary", without("exposures", "exposure.emporium.run_summary")),
     (
         rules.exposures,
-        "member_overview",
-        exposure("member_overview", "depends_on.nodes", ["model.emporium.fct_orders"]),
+        "operations_review",
+        edit("reports/answers.py", "review.fct_answers", "review.fct_bridges"),
     ),
     (
         rules.exposures,
-        "member_overview",
-        exposure("member_overview", "depends_on.nodes", ["model.emporium.int_users"]),
+        "serving_file",
+        exposure("serving_file", "depends_on.nodes", ["model.emporium.fct_orders"]),
     ),
     (
         rules.exposures,
-        "member_overview",
-        exposure("member_overview", "owner.email", "ann.smith@example.com"),
+        "run_summary",
+        exposure("run_summary", "owner.email", "ann.smith@example.com"),
     ),
-    (rules.exposures, "member_overview", exposure("member_overview", "description", "")),
-    (
-        rules.exposures,
-        "member_overview",
-        exposure("member_overview", "original_file_path", "models/marts/members/dim_members.yml"),
-    ),
+    (rules.exposures, "run_summary", exposure("run_summary", "description", "")),
     (
         rules.system_entities,
         "online_retail",
