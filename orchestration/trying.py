@@ -67,7 +67,7 @@ def build(project: Project, models: Sequence[str], as_of: str = "") -> list[Outc
             "`make refresh` or `make demo` first."
         )
     dbt = _Dbt(project, as_of)
-    _require(dbt.project, models)
+    require(dbt.project, models)
     done = dbt.run("test", "--select", *(f"{model},test_type:unit" for model in models))
     if not all(each.is_well for each in done):
         return done
@@ -133,7 +133,12 @@ class _Dbt:
         ]
 
 
-def _require(project: Project, models: Sequence[str]) -> None:
+def require(project: Project, models: Sequence[str]) -> None:
+    """Sees to it that models or seeds have these names, before anything is built.
+
+    Raises:
+        EmporiumError: one is none.
+    """
     nodes = project.manifest["nodes"].values()
     known = {node["name"] for node in nodes if node["resource_type"] in ("model", "seed")}
     for name in models:
