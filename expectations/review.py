@@ -17,6 +17,19 @@ def suite(baseline: Baseline) -> Suite:
     """The register is whole, and every answer agrees with its parts."""
     return [
         on(
+            "review.dim_answers",
+            identity(
+                "answers_have_their_words",
+                "Every answer has a label, and every label an answer.",
+                """
+                select question_id, scope
+                from (select distinct question_id, scope from review.fct_answers) as answered
+                full join review.dim_answers as labels using (question_id, scope)
+                where answered.scope is null or labels.scope is null
+                """,
+            ),
+        ),
+        on(
             "review.dim_questions",
             identity(
                 "the_register_is_whole",

@@ -54,6 +54,19 @@ class Answer:
     comparison_value: float | None
     set_aside_amount: Decimal
     note: str | None
+    label_en: str
+    label_zh: str
+
+
+ANSWERS = """(
+    select
+        answers.*,
+        coalesce(labels.label_en, answers.scope) as label_en,
+        coalesce(labels.label_zh, answers.scope) as label_zh
+    from review.fct_answers as answers
+    left join review.dim_answers as labels using (question_id, scope)
+)"""
+"""Answers, with what they are about in words."""
 
 
 @dataclass(frozen=True)
@@ -100,7 +113,7 @@ def read_review(paths: Paths, period: str = "", question: str = "") -> Review:
         questions = read_questions(connection, question)
         columns = ", ".join(field.name for field in fields(Answer))
         rows = connection.execute(
-            f"select {columns} from review.fct_answers where period = ? "  # noqa: S608
+            f"select {columns} from {ANSWERS} where period = ? "  # noqa: S608
             "order by question_id, scope",
             [period],
         ).fetchall()
@@ -140,9 +153,10 @@ def opened(paths: Paths) -> Iterator[duckdb.DuckDBPyConnection]:
     with connection:
         tables = connection.execute(
             "select count(*) from duckdb_tables() where (schema_name, table_name) in "
-            "(('review', 'fct_answers'), ('review', 'dim_questions'), ('core', 'dim_periods'))"
+            "(('review', 'fct_answers'), ('review', 'dim_answers'), ('review', 'dim_questions'), "
+            "('core', 'dim_periods'))"
         ).fetchone()
-        if tables != (3,):
+        if tables != (4,):
             raise EmporiumError(
                 f"The serving file {paths.serving} holds no review{_why_held(connection)}: publish "
                 "it with `make refresh`."

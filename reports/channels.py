@@ -1,5 +1,8 @@
 """What the page draws of channel operations: rows of the channels mart in, charts out."""
 
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+
 from reports.charts import Axis, Chart, Mark, axis_of, wilson
 from reports.drawings import GRADES, MEMBERS_AT_MOST, Draw, Drawing, graded
 from reports.published import Period, Published, Row
@@ -20,8 +23,7 @@ def answered(key: str, question_id: str, scopes: list[str], names: tuple[str, st
     """
 
     def draw(published: Published, period: Period) -> list[Chart]:
-        written = {scope: (words(scope), term(scope)) for scope in scopes}
-        return [_answers(published, period, key, question_id, written, names)]
+        return [_answers(published, period, key, question_id, scopes, names)]
 
     return draw
 
@@ -47,7 +49,7 @@ def speeds(published: Published, period: Period) -> list[Chart]:
         "Share of visits that bounce off their landing page, at equal source and device. "
         "Whisker: 95%",
     )
-    return [_answers(published, period, "speeds", "K039", written, names)]
+    return [_answers(published, period, "speeds", "K039", [*written], names, written)]
 
 
 def _answers(
@@ -55,10 +57,12 @@ def _answers(
     period: Period,
     key: str,
     question_id: str,
-    written: dict[str, tuple[str, str]],
+    scopes: Sequence[str],
     names: tuple[str, str, str],
+    written: Mapping[str, tuple[str, str]] = MappingProxyType({}),
 ) -> Chart:
-    found = [published.answer(period.period, question_id, scope) for scope in written]
+    """A bar for each answer, named by its label unless it is `written` otherwise."""
+    found = [published.answer(period.period, question_id, scope) for scope in scopes]
     known = [each for each in found if each is not None]
     measured = [each for each in known if each.value is not None]
     axis = axis_of([
@@ -84,7 +88,7 @@ def _answers(
         details.append(("Grade", f"{each.evidence_grade}, {GRADES[each.evidence_grade]}"))
         marks.append(
             Mark(
-                *written[each.scope],
+                *written.get(each.scope, (each.label_en, each.label_zh)),
                 shown(value, each.unit),
                 details,
                 start,

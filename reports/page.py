@@ -30,7 +30,6 @@ from reports.wording import (
     part,
     period_names,
     shown,
-    term,
     words,
 )
 
@@ -318,8 +317,8 @@ def _headlines(published: Published, period: Period) -> list[Headline]:
             compared += _planned(published, period, scope)
         headlines.append(
             Headline(
-                name=words(scope) if is_measure else question.name_en,
-                name_zh=term(scope) if is_measure else question.name_zh,
+                name=answer.label_en if is_measure else question.name_en,
+                name_zh=answer.label_zh if is_measure else question.name_zh,
                 figure=_figure(published, question, answer),
                 compared=compared,
             )
@@ -419,11 +418,10 @@ def _row(published: Published, question: Question, answer: Answer) -> AnswerRow:
         # 'No change' needs no number.
         is_level = (answer.comparison.startswith("no_"), answer.comparison_value) == (True, 0)
         against = name if is_level else f"{name}: {shown(answer.comparison_value, answer.unit)}"
-    names = published.names(answer.scope)
     return AnswerRow(
         answer=answer,
-        name=names[0],
-        name_zh=names[1],
+        name=answer.label_en,
+        name_zh=answer.label_zh,
         figure=_figure(published, question, answer),
         difference=difference,
         tone=tone,
@@ -468,10 +466,9 @@ def _figure(published: Published, question: Question, answer: Answer) -> Figure:
     if answer.note:
         details.append(("Why" if missing else "Note", answer.note))
     details = [(label, value) for label, value in details if value != NOTHING]
-    scope = "" if answer.scope == "all" else f": {published.names(answer.scope)[0]}"
     return Figure(
         text=text,
-        title=f"{question.question_id} {question.name_en}{scope}",
+        title=f"{question.question_id} {question.name_en}: {answer.label_en}",
         question_id=question.question_id,
         details=details,
         value=answer.value,

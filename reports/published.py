@@ -6,7 +6,7 @@ from typing import Any
 
 import duckdb
 
-from reports.answers import Answer, Freshness, Question
+from reports.answers import ANSWERS, Answer, Freshness, Question
 from reports.wording import term, words
 
 Row = dict[str, Any]
@@ -91,7 +91,7 @@ def read_published(
     ).fetchall()
     columns = ", ".join(field.name for field in fields(Answer))
     rows = connection.execute(
-        f"select period, {columns} from review.fct_answers order by all"  # noqa: S608
+        f"select period, {columns} from {ANSWERS} order by all"  # noqa: S608
     ).fetchall()
     answers: dict[str, dict[str, dict[str, Answer]]] = {}
     for period, *values in rows:

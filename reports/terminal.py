@@ -50,7 +50,7 @@ def _title(question: Question) -> Text:
 
 def _table(answers: list[Answer]) -> Table:
     table = Table(box=None, pad_edge=False)
-    table.add_column("scope", overflow="fold")
+    table.add_column("answer", overflow="fold")
     for column in ("value", "numerator", "denominator", "n", "95% interval"):
         table.add_column(column, justify="right", overflow="fold")
     table.add_column("grade")
@@ -71,7 +71,7 @@ def _table(answers: list[Answer]) -> Table:
             else f"{answer.comparison}: {shown(answer.comparison_value, answer.unit)}"
         )
         table.add_row(
-            answer.scope,
+            f"{answer.label_en} {answer.label_zh}",
             "not measurable" if answer.value is None else shown(answer.value, answer.unit),
             part(answer.numerator),
             part(answer.denominator),
@@ -94,7 +94,7 @@ def _set_aside(answers: list[Answer]) -> list[Text]:
 
 
 def _notes(answers: list[Answer]) -> list[Text]:
-    return [Text(f"{each.scope}: {each.note}", style="italic") for each in answers if each.note]
+    return [Text(f"{each.label_en}: {each.note}", style="italic") for each in answers if each.note]
 
 
 def _show_open(questions: list[Question], console: Console) -> None:

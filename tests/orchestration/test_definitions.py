@@ -89,6 +89,16 @@ def test_every_folder_is_a_group(graph: AssetGraph) -> None:
         assert graph.get(key("published", mart)).group_name == mart
 
 
+def test_no_step_is_taken_in_parts(definitions: ModuleType) -> None:
+    """What reads Python's tables waits for the gates of all that it reads: were one of these to
+    wait for it in turn, Dagster would build, and ask gates, piece by piece.
+    """
+    job = definitions.defs.resolve_job_def("refresh")
+    steps = {node.name for node in job.nodes}
+    assert {"build", "complete", "gate_review"} <= steps
+    assert [name for name in steps if name.rstrip("0123456789").endswith("_")] == []
+
+
 @pytest.mark.parametrize(("mart", "model"), MART_MODELS)
 def test_every_mart_model_has_a_blocking_gate(graph: AssetGraph, mart: str, model: str) -> None:
     gate = dg.AssetCheckKey(key(mart, model), "gate")

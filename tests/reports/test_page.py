@@ -294,6 +294,7 @@ def test_text_from_the_data_is_text(copied: Paths, tab: Browser) -> None:
         copied,
         f"update core.dim_regions set macro_region_name = $${HOSTILE}$$",
         f"update review.dim_questions set name_en = $${HOSTILE}$$, definition = $${HOSTILE}$$",
+        f"update review.dim_answers set label_en = $$'\">{HOSTILE}$$, label_zh = $${HOSTILE}$$",
         f"update review.fct_answers set note = $$'\">{HOSTILE}$$, scope = scope || $$'{HOSTILE}$$ "
         "where question_id = 'K010'",
         f"insert into meta.publications by name select * replace ('held' as status, "

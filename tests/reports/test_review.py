@@ -1,10 +1,14 @@
 """The review of a simulated shop, from its files to the terminal."""
 
+import csv
 import os
+import re
 import shutil
 import subprocess
 import sys
+from collections import Counter
 from datetime import date
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 import duckdb
@@ -70,6 +74,41 @@ def test_every_answered_question_has_a_value(serving: duckdb.DuckDBPyConnection)
         select question_id, scope from review.fct_answers where value is null and note is null
     """).fetchall()
     assert not silent
+
+
+def test_every_answer_is_named_in_words(serving: duckdb.DuckDBPyConnection) -> None:
+    labels = serving.execute(
+        "select question_id, scope, label_en, label_zh from review.dim_answers"
+    ).fetchall()
+    answered = serving.execute("select distinct question_id, scope from review.fct_answers")
+    assert sorted(row[:2] for row in labels) == sorted(answered.fetchall())
+    # A search term is what customers typed.
+    keys = [
+        (scope, english, chinese)
+        for question, scope, english, chinese in labels
+        if not (question == "K110" and scope.startswith("term_"))
+        and (
+            re.search(r"[_*]|[a-z]:[a-z]|storefront", english + chinese)
+            or not re.search(r"[\u4e00-\u9fff]", chinese)
+        )
+    ]
+    assert keys == []
+    # Two answers to a question that are called alike would be one to a reader.
+    called = Counter((question, english) for question, _, english, _ in labels)
+    assert [name for name, count in called.items() if count > 1] == []
+
+
+def test_no_label_is_of_nothing(serving: duckdb.DuckDBPyConnection) -> None:
+    """Each line of the seed names something that this shop has."""
+    scopes = serving.execute("select question_id, scope from review.dim_answers").fetchall()
+    with (PROJECT_DIR / "seeds" / "registry" / "labels.csv").open() as file:
+        lines = [(line["question_id"], line["scope"]) for line in csv.DictReader(file)]
+    idle = [
+        (question, pattern)
+        for question, pattern in lines
+        if not any(q == question and fnmatchcase(scope, pattern) for q, scope in scopes)
+    ]
+    assert idle == []
 
 
 def test_sales_of_each_month_are_those_of_the_orders(
@@ -234,6 +273,7 @@ def test_a_damaged_serving_file_is_named(copied: Paths) -> None:
         ("update review.dim_questions set is_answered = true where question_id = 'K030'",
          "registered_questions_are_answered"),
         ("delete from review.dim_questions where question_id = 'K152'", "the_register_is_whole"),
+        ("delete from review.dim_answers where question_id = 'K001'", "answers_have_their_words"),
     ],
 )  # fmt: skip
 def test_the_gate_of_review_notices(
