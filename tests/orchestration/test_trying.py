@@ -57,6 +57,7 @@ def test_what_follows_from_a_change_is_built_and_shown(
 ) -> None:
     unit_test = edited / "models" / "marts" / "sales" / "tried.yml"
     readers, built = copied_shop.serving.read_bytes(), candidates(copied_shop)
+    assert copied_shop.basis.exists()
 
     # A unit test that the formula breaks comes before all else.
     unit_test.write_text(dedent(UNIT_TEST % 6))
@@ -78,6 +79,8 @@ def test_what_follows_from_a_change_is_built_and_shown(
 
     # Readers have what they had, and a reviewer sees the difference again.
     assert copied_shop.serving.read_bytes() == readers
+    # The next run does not take what was tried for what was published.
+    assert not copied_shop.basis.exists()
     seen = shop(copied_shop, "diff", "--source", SOURCE)
     assert "2 of 4 tables differ" in seen.stdout and "spend_rank (2)" in seen.stdout
 
