@@ -57,14 +57,16 @@ install = { $(PIP) install "$$(grep '^uv==' requirements.lock)" \
 	&& $(BIN)/uv pip install --quiet --system-certs --python $(BIN)/python $(1) 2>$(VENV)/uv.log; } \
 	|| $(PIP) install $(1)
 
-# Imports of dbt, Dagster and Great Expectations are the largest part of a short run: byte-compile.
+# Imports of dbt, Dagster and Great Expectations are the largest part of a short run: byte-compile,
+# all but the largest of what no run imports.
+NEVER_RUN := /(tests?|pip|setuptools|pkg_resources|pygments|statsmodels)/
 $(READY): requirements.lock
 	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' || \
 		{ echo "Error: $(PYTHON) is $$($(PYTHON) --version 2>&1); Emporium needs Python 3.11, 3.12 or 3.13: name one with PYTHON=python3.12."; exit 1; }
 	@echo "Setting up $(VENV) (once)"
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@$(call install,--requirement requirements.lock)
-	@$(BIN)/python -m compileall -q -j 0 -x '/tests?/' $(VENV)/lib >/dev/null || true
+	@$(BIN)/python -m compileall -q -j 0 -x '$(NEVER_RUN)' $(VENV)/lib >/dev/null || true
 	@touch $(READY)
 
 setup: $(READY) ## Make the virtual environment from requirements.lock

@@ -1,6 +1,7 @@
 """The targets of dbt's profile: where a run can build, and with which settings."""
 
 import os
+import re
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -10,14 +11,24 @@ from orchestration.errors import EmporiumError
 
 PROFILES_DIR = Path(__file__).resolve().parent.parent / "profiles"
 DEFAULT_TARGET = "duckdb"
+LIMITS = {
+    "EMPORIUM_CORES": (r"[1-9]\d*|", "a number of cores, such as 4"),
+    "EMPORIUM_THREADS": (r"[1-9]\d*", "a number of models to build at a time, such as 2"),
+    "EMPORIUM_MEMORY": (r"\d+(\.\d+)? ?[KMGT]i?B", "an amount of memory, such as 4GB"),
+}
+"""What the environment may tell DuckDB: the form of each, and what to write."""
 
 
 def chosen_target() -> str:
     """The target of `EMPORIUM_TARGET`, or the default.
 
     Raises:
-        EmporiumError: the profile has no such target.
+        EmporiumError: the profile has no such target, or a limit is none.
     """
+    for name, (form, wanted) in LIMITS.items():
+        said = os.environ.get(name)
+        if said is not None and not re.fullmatch(form, said, re.IGNORECASE):
+            raise EmporiumError(f"{name} is '{said}': write {wanted}, or leave it out.")
     target = os.environ.get("EMPORIUM_TARGET") or DEFAULT_TARGET
     engine_of_target(target)
     return target
