@@ -3,23 +3,28 @@
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from multiprocessing.util import Finalize
 from pathlib import Path
+from threading import Lock, Timer
 from typing import Any
 
 from dagster._core.storage.event_log.sqlite import sqlite_event_log
-from sqlalchemy import Connection, Engine, NullPool, StaticPool, create_engine, event
+from sqlalchemy import Connection, Engine, StaticPool, create_engine, event
 
 # Of all runs together. The file of a single run stays as it is: the UI watches it for changes,
 # which are seen only once they have left the write-ahead log.
 SHARED_FILES = ("index.db", "runs.db")
+SHOWN_AFTER = 0.5
+"""Seconds until the UI sees what is stored of a run."""
 _held: dict[str, sqlite3.Connection] = {}
+_leaving: dict[Engine, Timer] = {}
 
 
 def spare_syncs() -> None:
     """Lets SQLite wait for the disk when its write-ahead log is full, not at every event.
 
-    And lets Dagster keep what it opens its event log with: it makes it anew each time, which is a
-    quarter of what a run's own process does.
+    And lets Dagster keep its event log open: it does so anew each time, which is a quarter of what
+    a run's own process does.
 
     Dagster opens its files anew for each of the thousands of events of a run. SQLite then waits
     for the disk at each commit, and again at each close, where whoever is the last to leave a
@@ -29,38 +34,59 @@ def spare_syncs() -> None:
     """
     if not event.contains(Engine, "connect", _relax):
         event.listen(Engine, "connect", _relax)
+        # A process that ends in the meantime shows the end of its run, however it exits.
+        Finalize(None, leave_now, exitpriority=0)
     sqlite_event_log.SqliteEventLogStorage._connect = _connect  # pyrefly: ignore[bad-assignment]
 
 
 @contextmanager
 def _connect(storage: sqlite_event_log.SqliteEventLogStorage, shard: str) -> Iterator[Connection]:
-    """As Dagster connects to one of its files, but with the engine of the last time."""
+    """As Dagster connects to one of its files, but over the connection of the last time.
+
+    The file of a single run is left soon after it was opened, which the UI sees: once for all that
+    was stored in the meantime, where leaving it after each event waits for the disk as often.
+    """
     with storage._db_lock:
         engines: dict[str, Engine] = vars(storage).setdefault("_engines", {})
         if shard not in engines:
-            engines[shard] = _engine(storage.conn_string_for_shard(shard), shard)
+            engines[shard] = _engine(storage.conn_string_for_shard(shard))
         engine = engines[shard]
         if shard not in storage._initialized_dbs:
             storage._initdb(engine)
             storage._initialized_dbs.add(shard)
+        if shard != sqlite_event_log.INDEX_SHARD_NAME and engine not in _leaving:
+            timer = Timer(SHOWN_AFTER, _leave, (engine, storage._db_lock))
+            timer.daemon = True
+            _leaving[engine] = timer
+            timer.start()
         with engine.connect() as connection, connection.begin():
             yield connection
 
 
-def _engine(url: str, shard: str) -> Engine:
-    """Of the file of all runs a connection stays, too: nobody watches it for changes.
-
-    It is this storage's own, whose lock is held for as long as it is used, by whatever thread.
-    """
-    stays = shard == sqlite_event_log.INDEX_SHARD_NAME
+def _engine(url: str) -> Engine:
+    """One connection, of whatever thread holds the storage's lock."""
     return create_engine(
         url,
-        poolclass=StaticPool if stays else NullPool,
+        poolclass=StaticPool,
         connect_args={
             "timeout": sqlite_event_log.SQLITE_BUSY_TIMEOUT_SECONDS,
-            "check_same_thread": not stays,
+            "check_same_thread": False,
         },
     )
+
+
+def _leave(engine: Engine, lock: Lock) -> None:
+    """Closes a file: as nobody else has it open, SQLite moves the log into it."""
+    with lock:
+        _leaving.pop(engine, None)
+        engine.dispose()
+
+
+def leave_now() -> None:
+    """Closes the files of runs that are to be closed soon."""
+    for timer in list(_leaving.values()):
+        timer.cancel()
+        timer.function(*timer.args)
 
 
 def _relax(connection: Any, _: Any) -> None:
