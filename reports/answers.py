@@ -36,6 +36,7 @@ class Question:
 class Answer:
     """One scope of an answer; without `value` it cannot be measured, and `note` says why.
 
+    Its `direction` is the good one, increase or decrease; None where neither is by itself.
     What rules set aside of its period, or count as unknown, is worth `set_aside_amount`.
     """
 
@@ -56,13 +57,15 @@ class Answer:
     note: str | None
     label_en: str
     label_zh: str
+    direction: str | None
 
 
 ANSWERS = """(
     select
         answers.*,
         coalesce(labels.label_en, answers.scope) as label_en,
-        coalesce(labels.label_zh, answers.scope) as label_zh
+        coalesce(labels.label_zh, answers.scope) as label_zh,
+        labels.direction
     from review.fct_answers as answers
     left join review.dim_answers as labels using (question_id, scope)
 )"""

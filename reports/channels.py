@@ -200,7 +200,7 @@ def experiments(published: Published, period: Period) -> list[Chart]:
             [_arm(row, axis) for row in measured],
             axis.zero,
             "Relative lift of the primary metric against the control. Whisker: 95%. "
-            "In colour: called an effect",
+            "In colour: called an effect, blue if it is good",
             missing if rows else "Not measurable: no experiment ran in this period.",
         )
     ]
@@ -228,7 +228,8 @@ def _arm(row: Row, axis: Axis) -> Mark:
         ("Ran", f"{row['started_at']:%Y-%m-%d} to {row['ended_at']:%Y-%m-%d}"),
         ("Grade", f"A, {GRADES['A']}"),
     ]
-    tone = ("plus" if lift >= 0 else "minus") if row["is_called"] else "base"
+    is_good = (lift >= 0) == (row["direction"] == "increase")
+    tone = ("plus" if is_good else "minus") if row["is_called"] else "base"
     mark = " ⚠" if row["has_sample_ratio_mismatch"] else ""
     return Mark(
         f"{row['experiment_name']}: {words(row['arm'])}{mark}",

@@ -4,10 +4,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from itertools import accumulate
+from typing import SupportsFloat
 
 from reports.charts import Axis, Chart, Mark, axis_of, waterfall_axis, wilson
 from reports.published import Period, Published, Row
-from reports.wording import NOTHING, period_names, shown, term, words
+from reports.wording import NOTHING, period_names, shown, signed, term, words
 
 MEMBERS_AT_MOST = 12
 MONTHS_SHOWN = 12
@@ -162,8 +163,8 @@ def _bridge(
         effect = float(row["effect_amount"])
         start, size = axis.bar(level, level + effect)
         details = [
-            ("Part of the change", f"{effect:+,.2f}"),
-            ("Change in all", f"{row['change_amount']:+,.2f}"),
+            ("Part of the change", signed(effect, 2)),
+            ("Change in all", signed(row["change_amount"], 2)),
         ]
         if row["contribution_rate"] is not None:
             details.append(("Contribution", shown(row["contribution_rate"], "percentage_points")))
@@ -171,7 +172,7 @@ def _bridge(
             Mark(
                 words(row["driver"]),
                 term(row["driver"]),
-                f"{effect:+,.0f}",
+                signed(effect, 0),
                 [*details, graded(published, question)],
                 start,
                 size,
@@ -243,7 +244,7 @@ def _contribution(published: Published, row: Row, axis: Axis, question_id: str) 
         ("Contribution", shown(rate, "percentage_points")),
         ("Paid value", shown(float(row["value_amount"]), "money")),
         (f"In {row['base_period']}", shown(float(row["base_amount"]), "money")),
-        ("Change", f"{row['change_amount']:+,.2f}"),
+        ("Change", signed(row["change_amount"], 2)),
         (
             "Growth",
             shown(row["growth_rate"], "relative_change")
@@ -420,10 +421,10 @@ def _promotion(published: Published, row: Row, axis: Axis) -> Mark:
         ("Sold with it", shown(float(row["promoted_amount"]), "money")),
         ("Sold in all", shown(float(row["measured_amount"]), "money")),
         ("Baseline", f"{row['baseline_amount']:,.2f}, from {row['clean_day_count']} days"),
-        ("Uplift", f"{uplift:+,.2f}"),
+        ("Uplift", signed(uplift, 2)),
         (
             "95% interval",
-            NOTHING if low is None or high is None else f"{low:+,.0f} to {high:+,.0f}",
+            NOTHING if low is None or high is None else f"{signed(low, 0)} to {signed(high, 0)}",
         ),
         ("Days after", _signed(row["after_effect_amount"])),
         ("What is left", _signed(row["effect_amount"])),
@@ -433,7 +434,7 @@ def _promotion(published: Published, row: Row, axis: Axis) -> Mark:
     return Mark(
         name=row["promo_name"],
         name_zh=term(row["promo_type"]),
-        text=f"{uplift:+,.0f}",
+        text=signed(uplift, 0),
         details=details,
         start=start,
         size=size,
@@ -444,8 +445,8 @@ def _promotion(published: Published, row: Row, axis: Axis) -> Mark:
     )
 
 
-def _signed(amount: object) -> str:
-    return NOTHING if amount is None else f"{amount:+,.2f}"
+def _signed(amount: SupportsFloat | None) -> str:
+    return NOTHING if amount is None else signed(amount, 2)
 
 
 def payments(published: Published, period: Period) -> list[Chart]:

@@ -333,7 +333,7 @@ def _planned(published: Published, period: Period, metric: str) -> list[Compared
     return [
         Compared(
             shown(float(row["period_value"]) / float(row["period_plan_value"]), "share"),
-            "plus" if row["period_value"] >= row["period_plan_value"] else "minus",
+            "good" if row["period_value"] >= row["period_plan_value"] else "bad",
             f"of the plan, {row['period_plan_value']:,.0f}",
         )
         for row in published.rows("sales.fct_target_attainment", period.period)
@@ -440,7 +440,7 @@ def _difference(published: Published, answer: Answer) -> tuple[str, str]:
     """
     name = answer.comparison or ""
     if name in published.periods or name.startswith("all_"):
-        return change(answer.value, answer.comparison_value, answer.unit)
+        return change(answer.value, answer.comparison_value, answer.unit, answer.direction)
     return "", ""
 
 

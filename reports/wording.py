@@ -1,5 +1,7 @@
 """How the review writes values, periods and states."""
 
+from typing import SupportsFloat
+
 from reports.answers import Answer, Freshness
 
 NOTHING = "–"
@@ -15,15 +17,25 @@ def shown(value: float | None, unit: str) -> str:
         case "share":
             return f"{value:.1%}"
         case "relative_change":
-            return f"{value:+.1%}"
+            return _signed(f"{value:+.1%}")
         case "percentage_points":
-            return f"{100 * value:+.1f} pp"
+            return _signed(f"{100 * value:+.1f} pp")
         case "count":
             return f"{value:,.0f}"
         case "ratio":
             return f"{value:,.2f}"
         case _:
             return f"{value:,.1f} {unit}"
+
+
+def signed(value: SupportsFloat, places: int) -> str:
+    """A difference with its sign; one that rounds to nothing has none."""
+    return _signed(f"{float(value):+,.{places}f}")
+
+
+def _signed(text: str) -> str:
+    """A number with its sign, without one if it rounds to nothing."""
+    return text if any(digit in text for digit in "123456789") else text[1:]
 
 
 def moving(answer: Answer) -> str:
@@ -151,10 +163,13 @@ _MONTHS = (
 )  # fmt: skip
 
 
-def change(value: float | None, base: float | None, unit: str) -> tuple[str, str]:
-    """How a value differs from what it is compared with, and whether that is plus, minus or level.
+def change(
+    value: float | None, base: float | None, unit: str, direction: str | None
+) -> tuple[str, str]:
+    """How a value differs from what it is compared with, and whether that is good, bad or level.
 
-    Amounts and counts differ in percent, shares and rates of change in percentage points.
+    Amounts and counts differ in percent, shares and rates of change in percentage points. What
+    rounds to nothing is level, and so is what is good in neither direction.
     """
     if value is None or base is None:
         return "", ""
@@ -167,5 +182,10 @@ def change(value: float | None, base: float | None, unit: str) -> tuple[str, str
         text = shown(value / base - 1, "relative_change")
     else:
         return "", ""
-    difference = value - base
-    return text, "plus" if difference > 0 else "minus" if difference < 0 else "level"
+    return text, _tone(text, direction)
+
+
+def _tone(text: str, direction: str | None) -> str:
+    if direction is None or text[0] not in "+-":
+        return "level"
+    return "good" if (text[0] == "+") == (direction == "increase") else "bad"

@@ -6,6 +6,7 @@ import shutil
 import subprocess
 from collections.abc import Iterator
 from datetime import date, datetime
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from orchestration.project import Project
 from orchestration.publishing import publish
 from reports.charts import Axis, axis_of, waterfall_axis, wilson
 from reports.page import ANSWERS_AT_ONCE, keep_up, render
-from reports.wording import change, part, period_names, shown, words
+from reports.wording import change, part, period_names, shown, signed, words
 from tests.browser import Browser, browser, needs_browser
 from tests.conftest import SOURCE, Emporium
 from tests.reports.test_review import refused, review
@@ -491,12 +492,54 @@ def test_words_and_changes() -> None:
     assert period_names("2026Q2", "quarter") == ("Quarter 2 of 2026", "2026年第二季度")
     assert period_names("2025H2", "half") == ("Second half of 2025", "2025年下半年")
     assert period_names("2025-11", "month") == ("November 2025", "2025年11月")
-    assert change(110, 100, "money") == ("+10.0%", "plus")
-    assert change(0.4, 0.5, "share") == ("-10.0 pp", "minus")
-    assert change(100, 100, "count") == ("+0.0%", "level")
-    assert change(-0.02, 0, "percentage_points") == ("", "")
-    assert change(0.02, 0, "share") == ("+2.0 pp", "plus")
-    assert change(1, 0, "money") == change(None, 1, "money") == ("", "")
+
+
+def test_changes() -> None:
+    assert change(110, 100, "money", "increase") == ("+10.0%", "good")
+    assert change(90, 100, "money", "increase") == ("-10.0%", "bad")
+    assert change(0.4, 0.5, "share", "decrease") == ("-10.0 pp", "good")
+    assert change(0.5, 0.4, "share", "decrease") == ("+10.0 pp", "bad")
+    assert change(0.5, 0.4, "share", None) == ("+10.0 pp", "level")
+    assert change(0.02, 0, "share", "increase") == ("+2.0 pp", "good")
+    # What rounds to nothing.
+    assert change(100, 100, "count", "increase") == ("0.0%", "level")
+    assert change(99.99, 100, "count", "increase") == ("0.0%", "level")
+    assert change(0.50001, 0.5, "share", "decrease") == ("0.0 pp", "level")
+    assert [signed(each, 0) for each in (-0.4, 0, 0.6, -1234)] == ["0", "0", "+1", "-1,234"]
+    # What there is nothing to compare with.
+    assert change(-0.02, 0, "percentage_points", "increase") == ("", "")
+    nothing = change(1, 0, "money", "increase"), change(None, 1, "money", "increase")
+    assert nothing == (("", ""), ("", ""))
+
+
+def test_a_change_is_good_or_bad_by_what_its_answer_is_about(shop: Paths) -> None:
+    directions = {
+        (question, scope): direction
+        for question, scope, direction in query(
+            shop, "select question_id, scope, direction from review.dim_answers"
+        )
+    }
+    rows = re.findall(
+        r'data-question="(K\d+)" data-scope="([^"]*)">(.*?)</tr>', shop.page.read_text(), re.DOTALL
+    )
+    seen = {
+        (directions[question, unescape(scope)], text[0] if text[0] in "+-" else "0", tone)
+        for question, scope, row in rows
+        for tone, text in re.findall(r'<span class="(good|bad|level)">([^<]+)</span>', row)
+    }
+    told = {
+        ("increase", "+", "good"), ("increase", "-", "bad"),
+        ("decrease", "-", "good"), ("decrease", "+", "bad"),
+    }  # fmt: skip
+    assert seen >= told
+    assert {tone for _, _, tone in seen - told} <= {"level"}
+    assert {sign for direction, sign, _ in seen - told if direction} <= {"0"}
+
+
+def test_nothing_has_no_sign(shop: Paths) -> None:
+    page = re.sub(r"<(style|script).*?</\1>", "", shop.page.read_text(), flags=re.DOTALL)
+    text = re.sub(r"<[^>]+>", " ", page)
+    assert re.findall(r".{20}(?<![\w.])[-+]0(?:\.0+)?(?![\d.,]).{20}", text) == []
 
 
 def test_axes() -> None:

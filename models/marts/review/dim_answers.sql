@@ -17,6 +17,7 @@ labels as (
         scope as pattern,
         label_en,
         label_zh,
+        direction,
         {{ dbt.position("'*'", 'scope') }} as star
     from {{ ref('answers') }}
     union all
@@ -25,6 +26,7 @@ labels as (
         scope as pattern,
         label_en,
         label_zh,
+        direction,
         {{ dbt.position("'*'", 'scope') }} as star
     from {{ ref('labels') }}
 ),
@@ -36,6 +38,7 @@ fitting as (
         scopes.scope,
         labels.label_en,
         labels.label_zh,
+        labels.direction,
         case
             when labels.star > 0
                 then
@@ -116,6 +119,7 @@ written as (
     select
         fitting.question_id,
         fitting.scope,
+        fitting.direction,
         replace(fitting.label_en, '*', coalesce(
             names.name_en, replace(replace({{ own }}, '_minus_', ' less '), '_', ' '), ''
         )) as label_en,
@@ -135,7 +139,8 @@ final as (
             when label_en is null then replace(scope, '_', ' ')
             else concat(upper(substring(label_en, 1, 1)), substring(label_en, 2))
         end as label_en,
-        coalesce(label_zh, replace(scope, '_', ' ')) as label_zh
+        coalesce(label_zh, replace(scope, '_', ' ')) as label_zh,
+        direction
     from written
 )
 
