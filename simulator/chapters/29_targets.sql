@@ -75,11 +75,12 @@ with years as (
     where year <= year(days_later(as_of(), -1))
 ),
 
+-- Not of the accounts as they are so far: customers of earlier years register before the history.
 registrations as (
     select
         year(registered_at + interval 8 hour) as year,
-        count(distinct user_id) as registered
-    from shop.users
+        count(*) as registered
+    from plan.members
     where registered_at >= utc(cast(first_day() as timestamp)) and registered_at < utc(cast(as_of() as timestamp))
     group by year(registered_at + interval 8 hour)
 ),

@@ -11,7 +11,9 @@ import polars as pl
 import pytest
 
 from orchestration.paths import PROJECT_DIR, Paths
+from simulator.world import make_world
 from tests.project.builds import dbt
+from tests.simulator.worlds import AS_OF, SCALE
 
 HALF = "2026H1"
 TIME_ZONE = "Asia/Shanghai"
@@ -29,6 +31,19 @@ def answers(paths: Paths, question: str) -> dict[str, dict[str, Any]]:
         names = [column[0] for column in found.description]
         rows = [dict(zip(names, row, strict=True)) for row in found.fetchall()]
     return {row["scope"]: row for row in rows}
+
+
+def test_a_past_year_came_as_near_to_its_target_as_the_world_says(storefront: Paths) -> None:
+    """Customers of the years before the history are no registrations of its first year."""
+    with duckdb.connect(str(storefront.warehouse), read_only=True) as connection:
+        row = connection.execute("""
+            select sum(value)
+            from review.fct_answers
+            where question_id = 'K028' and scope = 'annual' and period in ('2025H1', '2025H2')
+        """).fetchone()
+    assert row
+    planted = make_world(SCALE, 42, AS_OF)["plans.past_attainment"]
+    assert row[0] == pytest.approx(planted, abs=0.02)
 
 
 def landed(paths: Paths, table: str, key: list[str]) -> pl.DataFrame:
