@@ -13,7 +13,7 @@ from reports.terminal import show
 
 def main(
     period: Annotated[str, typer.Option(help="Such as 2026H1, 2026Q2 or 2026-06.")] = "",
-    question: Annotated[str, typer.Option(help="One question alone, such as K026.")] = "",
+    question: Annotated[str, typer.Option(help="Some alone: K026, or words of names.")] = "",
     page: Annotated[bool, typer.Option("--page", help="Write the page instead.")] = False,
 ) -> None:
     """Print the answers of the published review, and what each is made of."""

@@ -106,7 +106,7 @@ def read_review(paths: Paths, period: str = "", question: str = "") -> Review:
     """The answers for a period, by default the longest of those that were completed last.
 
     Args:
-        question: only this one, such as K026.
+        question: only this one, such as K026, or those whose names hold these words.
 
     Raises:
         EmporiumError: nothing has been published, or there is no such period or question.
@@ -133,7 +133,8 @@ def opened(paths: Paths) -> Iterator[duckdb.DuckDBPyConnection]:
     """The serving file, if it holds a review.
 
     Raises:
-        EmporiumError: there is none, or it holds no review, or the target publishes views instead.
+        EmporiumError: there is none, or it holds no review or one of other columns, or the target
+            publishes views instead.
     """
     if paths.engine != "duckdb":
         raise EmporiumError(
@@ -164,7 +165,13 @@ def opened(paths: Paths) -> Iterator[duckdb.DuckDBPyConnection]:
                 f"The serving file {paths.serving} holds no review{_why_held(connection)}: publish "
                 "it with `make refresh`."
             )
-        yield connection
+        try:
+            yield connection
+        except duckdb.BinderException as error:
+            raise EmporiumError(
+                f"The serving file {paths.serving} was published by another version of this "
+                f"project ({str(error).splitlines()[0]}): publish it anew with `make refresh`."
+            ) from error
 
 
 def _why_held(connection: duckdb.DuckDBPyConnection) -> str:
@@ -184,7 +191,7 @@ def _period(connection: duckdb.DuckDBPyConnection, period: str) -> tuple[str, bo
     if not known:
         raise EmporiumError("The published data has no period yet: land orders and run again.")
     for name, is_complete in known:
-        if period in ("", name):
+        if period.upper() in ("", name):
             return str(name), bool(is_complete)
     raise EmporiumError(
         f"PERIOD is '{period}', which the published data does not know: it has "
@@ -193,7 +200,7 @@ def _period(connection: duckdb.DuckDBPyConnection, period: str) -> tuple[str, bo
 
 
 def read_questions(connection: duckdb.DuckDBPyConnection, question: str = "") -> list[Question]:
-    """The register, or one question of it."""
+    """The register, or of it the question of a number, or those whose names hold some words."""
     columns = ", ".join(field.name for field in fields(Question))
     questions = [
         Question(*row)
@@ -201,11 +208,15 @@ def read_questions(connection: duckdb.DuckDBPyConnection, question: str = "") ->
             f"select {columns} from review.dim_questions order by question_id"  # noqa: S608
         ).fetchall()
     ]
-    asked = [each for each in questions if question.upper() in ("", each.question_id)]
+    wanted = question.strip().upper()
+    asked = [each for each in questions if wanted == each.question_id] or [
+        each for each in questions if wanted in f"{each.name_en}\n{each.name_zh}".upper()
+    ]
     if not asked:
         raise EmporiumError(
-            f"Q is '{question}', which is no question of the review: they are "
-            f"{questions[0].question_id} to {questions[-1].question_id}."
+            f"Q is '{question}', which is no question of the review: give a number from "
+            f"{questions[0].question_id} to {questions[-1].question_id}, or words of a name, such "
+            f"as {questions[0].name_zh}."
         )
     return asked
 

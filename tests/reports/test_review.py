@@ -16,6 +16,7 @@ import polars as pl
 import pytest
 
 from orchestration.paths import PROJECT_DIR, Paths
+from reports.answers import read_questions
 
 MOBILE = ["app", "mini_program", "h5"]
 
@@ -202,7 +203,7 @@ def test_the_longest_complete_period_is_the_default(storefront: Paths) -> None:
 
 
 def test_one_question_is_printed_alone_even_if_it_is_open(storefront: Paths) -> None:
-    answered = review(storefront, "--period", "2026Q2", "--question", "k010").stdout
+    answered = review(storefront, "--period", "2026q2", "--question", "订单完成率").stdout
     assert "K010 Order completion rate" in answered
     assert "K001" not in answered
     assert "waits for cost" in review(storefront, "--question", "K030").stdout
@@ -226,7 +227,7 @@ def test_a_held_mart_says_since_when_and_why(copied: Paths) -> None:
     ("arguments", "sentence"),
     [
         (("--period", "2031H1"), "it has 2025-01"),
-        (("--question", "K153"), "they are K001 to K152"),
+        (("--question", "K153"), "give a number from K001 to K152, or words of a name"),
     ],
 )
 def test_what_does_not_exist_is_told_with_what_does(
@@ -246,6 +247,33 @@ def test_without_a_review_it_says_why(copied: Paths) -> None:
     with duckdb.connect(str(copied.serving)) as connection:
         connection.execute("update meta.publications set status = 'held', reason = 'reads sales'")
     assert "holds no review, because it is held (reads sales)" in refused(copied)
+
+
+def test_a_serving_file_of_another_version_is_named(copied: Paths) -> None:
+    with duckdb.connect(str(copied.serving)) as connection:
+        connection.execute("alter table review.dim_answers drop column direction")
+    said = refused(copied)
+    assert "published by another version of this project" in said
+    assert said.endswith("publish it anew with `make refresh`.")
+    assert "could not be made" in refused(copied, "--page")
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ("k026", {"K026"}),
+        (" K026 ", {"K026"}),
+        ("订单完成率", {"K010"}),
+        ("mobile share", {"K021"}),
+        ("ADD-TO-CART", {"K046"}),
+        ("recommendation", {"K002", "K041"}),
+    ],
+)
+def test_questions_are_found_by_number_or_words(
+    serving: duckdb.DuckDBPyConnection, asked: str, found: set[str]
+) -> None:
+    assert {each.question_id for each in read_questions(serving, asked)} >= found
+    assert len(read_questions(serving, asked)) < 10
 
 
 def test_a_damaged_serving_file_is_named(copied: Paths) -> None:
