@@ -12,6 +12,7 @@ scopes as (
 ),
 
 labels as (
+    {%- for seed in ('answers', 'labels') %}
     select
         question_id,
         scope as pattern,
@@ -19,16 +20,9 @@ labels as (
         label_zh,
         direction,
         {{ dbt.position("'*'", 'scope') }} as star
-    from {{ ref('answers') }}
-    union all
-    select
-        question_id,
-        scope as pattern,
-        label_en,
-        label_zh,
-        direction,
-        {{ dbt.position("'*'", 'scope') }} as star
-    from {{ ref('labels') }}
+    from {{ ref(seed) }}
+    {{ 'union all' if not loop.last }}
+    {%- endfor %}
 ),
 
 -- What stands after the star, a scope ends with; the longest pattern says most of it.
