@@ -13,15 +13,15 @@ scopes as (
 
 labels as (
     {%- for seed in ('answers', 'labels') %}
-    select
-        question_id,
-        scope as pattern,
-        label_en,
-        label_zh,
-        direction,
-        {{ dbt.position("'*'", 'scope') }} as star
-    from {{ ref(seed) }}
-    {{ 'union all' if not loop.last }}
+        select
+            question_id,
+            scope as pattern,
+            label_en,
+            label_zh,
+            direction,
+            {{ dbt.position("'*'", 'scope') }} as star
+        from {{ ref(seed) }}
+        {{ 'union all' if not loop.last }}
     {%- endfor %}
 ),
 
