@@ -13,19 +13,19 @@ def shown(value: float | None, unit: str) -> str:
         return NOTHING
     match unit:
         case "money":
-            return f"{value:,.2f}"
+            return _signed(f"{value:,.2f}")
         case "share":
-            return f"{value:.1%}"
+            return _signed(f"{value:.1%}")
         case "relative_change":
             return _signed(f"{value:+.1%}")
         case "percentage_points":
             return _signed(f"{100 * value:+.1f} pp")
         case "count":
-            return f"{value:,.0f}"
+            return _signed(f"{value:,.0f}")
         case "ratio":
-            return f"{value:,.2f}"
+            return _signed(f"{value:,.2f}")
         case _:
-            return f"{value:,.1f} {unit}"
+            return _signed(f"{value:,.1f} {unit}")
 
 
 def signed(value: SupportsFloat, places: int) -> str:
@@ -35,7 +35,7 @@ def signed(value: SupportsFloat, places: int) -> str:
 
 def _signed(text: str) -> str:
     """A number with its sign, without one if it rounds to nothing."""
-    return text if any(digit in text for digit in "123456789") else text[1:]
+    return text if any(digit in text for digit in "123456789") else text.lstrip("+-")
 
 
 def moving(answer: Answer) -> str:

@@ -17,6 +17,7 @@ from orchestration.history import Run, record_held
 from orchestration.paths import Paths
 from orchestration.project import Project
 from orchestration.publishing import publish
+from reports.channels import _arm
 from reports.charts import Axis, axis_of, waterfall_axis, wilson
 from reports.page import ANSWERS_AT_ONCE, keep_up, render
 from reports.wording import change, part, period_names, shown, signed, words
@@ -510,6 +511,39 @@ def test_changes() -> None:
     assert change(-0.02, 0, "percentage_points", "increase") == ("", "")
     nothing = change(1, 0, "money", "increase"), change(None, 1, "money", "increase")
     assert nothing == (("", ""), ("", ""))
+
+
+@pytest.mark.parametrize(
+    ("unit", "text"),
+    [("money", "0.00"), ("share", "0.0%"), ("relative_change", "0.0%"), ("count", "0"),
+     ("percentage_points", "0.0 pp"), ("ratio", "0.00"), ("seconds", "0.0 seconds")],
+)  # fmt: skip
+def test_what_rounds_to_nothing_has_no_sign(unit: str, text: str) -> None:
+    assert [shown(each, unit) for each in (-0.0001, 0.0, 0.0001)] == [text] * 3
+
+
+@pytest.mark.parametrize(
+    ("direction", "lift", "is_called", "tone"),
+    [
+        ("increase", 0.1, True, "plus"),
+        ("increase", -0.1, True, "minus"),
+        ("decrease", -0.1, True, "plus"),
+        ("decrease", 0.1, True, "minus"),
+        ("decrease", -0.1, False, "base"),
+    ],
+)
+def test_an_arm_is_good_or_bad_by_its_metric(
+    direction: str, lift: float, is_called: bool, tone: str
+) -> None:
+    began = datetime(2026, 3, 1)
+    row = {
+        "relative_lift": lift, "relative_lift_low": lift - 0.05, "relative_lift_high": lift + 0.05,
+        "has_sample_ratio_mismatch": False, "is_called": is_called, "metric_id": "refund_rate",
+        "adjusted_p_value": 0.01, "person_count": 1000, "several_arms_person_count": 0,
+        "minimum_detectable_lift": 0.04, "started_at": began, "ended_at": began,
+        "experiment_name": "Checkout", "arm": "one_page", "direction": direction,
+    }  # fmt: skip
+    assert _arm(row, axis_of([-0.2, 0.2])).tone == tone
 
 
 def test_a_change_is_good_or_bad_by_what_its_answer_is_about(shop: Paths) -> None:
