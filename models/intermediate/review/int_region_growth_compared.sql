@@ -52,13 +52,14 @@ grown as (
     from compared
 ),
 
+-- In the order of time, because a sum of doubles depends on the order of rows.
 monthly as (
-    select
+    select distinct
         grown.period,
         grown.macro_region_id,
-        count(months.growth) as month_count,
-        avg(months.growth) as mean_monthly_growth,
-        stddev_samp(months.growth) as deviation_of_monthly_growth
+        count(months.growth) over in_time as month_count,
+        avg(months.growth) over in_time as mean_monthly_growth,
+        stddev_samp(months.growth) over in_time as deviation_of_monthly_growth
     from grown
     inner join grown as months
         on
@@ -66,7 +67,12 @@ monthly as (
             and grown.start_date <= months.start_date
             and grown.end_date >= months.end_date
             and months.period_kind = 'month'
-    group by grown.period, grown.macro_region_id
+    window
+        in_time as (
+            partition by grown.period, grown.macro_region_id
+            order by months.start_date
+            rows between unbounded preceding and unbounded following
+        )
 ),
 
 final as (
