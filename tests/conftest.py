@@ -63,6 +63,9 @@ def pytest_configure(config: pytest.Config) -> None:
         open_folder()
         # Each statement in dbt's log takes as long to write as many take to run.
         os.environ.setdefault("DBT_LOG_LEVEL_FILE", "info")
+        # On shops this small, what cores tell one another costs more than they save, and all are
+        # busy. `test_the_same_input_builds_the_same_rows` holds one against all of them.
+        os.environ.setdefault("EMPORIUM_CORES", "1")
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
