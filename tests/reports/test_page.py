@@ -570,6 +570,12 @@ def test_a_change_is_good_or_bad_by_what_its_answer_is_about(shop: Paths) -> Non
     assert {sign for direction, sign, _ in seen - told if direction} <= {"0"}
 
 
+def test_a_measure_is_good_if_it_reaches_its_plan(shop: Paths) -> None:
+    planned = re.findall(r'<span class="(\w+)">([\d.]+)%</span> of the plan', shop.page.read_text())
+    told = {(tone, float(share) > 100) for tone, share in planned if float(share) != 100}
+    assert told == {("good", True), ("bad", False)}
+
+
 def test_nothing_has_no_sign(shop: Paths) -> None:
     page = re.sub(r"<(style|script).*?</\1>", "", shop.page.read_text(), flags=re.DOTALL)
     text = re.sub(r"<[^>]+>", " ", page)
